@@ -1,0 +1,1 @@
+"""Where conda records come from: channels, downloads, repodata, the local index."""

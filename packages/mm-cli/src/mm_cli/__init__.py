@@ -1,0 +1,1 @@
+"""micromamba, re-made in Python: the command that composes the mm distributions."""

@@ -1,0 +1,1 @@
+"""Settings for conda-compatible tools: keys, rc files, environment, precedence, prefixes."""

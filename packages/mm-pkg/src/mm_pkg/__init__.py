@@ -1,0 +1,1 @@
+"""A conda package: record, archive, cache entry, links into a prefix, transactions."""

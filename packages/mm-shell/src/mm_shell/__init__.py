@@ -1,0 +1,1 @@
+"""A conda environment in a shell: activation, hooks, init, completion."""

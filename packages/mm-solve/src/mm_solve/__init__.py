@@ -1,0 +1,1 @@
+"""Which conda records: versions, match specs, the solver, explanations."""
