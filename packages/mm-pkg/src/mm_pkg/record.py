@@ -224,12 +224,9 @@ def _fill_from_url(known: dict[str, Any]) -> None:
         channel, _, subdir = base.rpartition("/")
         known.setdefault("subdir", subdir)
         known.setdefault("channel", channel)
-    channel, subdir = known.get("channel"), known.get("subdir")
-    if isinstance(channel, str):
-        channel = channel.rstrip("/")
-        if subdir and channel.endswith(f"/{subdir}"):
-            channel = channel[: -len(subdir) - 1]
-        known["channel"] = channel
+    if isinstance(known.get("channel"), str):
+        root = known["channel"].rstrip("/")
+        known["channel"] = root.removesuffix(f"/{known.get('subdir')}")
 
 
 class RecordSource(Protocol):

@@ -14,7 +14,18 @@ from typing import Literal
 
 __all__ = ["SILENT", "Reporter", "Task"]
 
-Phase = Literal["repodata", "index", "solve", "download", "extract", "verify", "unlink", "link", "compile", "script"]
+Phase = Literal[
+    "repodata",
+    "index",
+    "solve",
+    "download",
+    "extract",
+    "verify",
+    "unlink",
+    "link",
+    "compile",
+    "script",
+]
 
 
 @dataclass(frozen=True, slots=True)
