@@ -1,0 +1,403 @@
+"""The grammar of the command line: options as data, and the parser that reads them.
+
+micromamba's grammar is its own: options belong to the level they follow, a few
+take all words up to the next option, flags have two spellings, nothing may be
+abbreviated, and errors have exit codes of their own (CLI11's, 100 and up).
+argparse can be bent to none of these and would cost a third of the start-up
+time of ``shell activate``; this table-driven parser is smaller than the bending.
+
+>>> command = Command("demo", "Show.", options=(flag("-q,--quiet", "quiet", "Say less."),
+...     value("-n,--name", "env_name", "NAME", "Which one.")), positionals=Words("specs"))
+>>> parsed = parse(command, ["-qn", "x", "numpy", "--", "-y"])
+>>> parsed.settings
+{'quiet': True, 'env_name': 'x'}
+>>> parsed.words
+['numpy', '-y']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mm_cli.report.console import Console
+
+__all__ = ["Command", "Option", "Parsed", "UsageError", "Words", "parse"]
+
+
+class UsageError(Exception):
+    """The words on the command line do not fit. ``code`` is the exit code."""
+
+    def __init__(self, message: str, code: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+
+
+CONVERSION, VALIDATION, REQUIRED, EXCLUDES, UNEXPECTED, ARGUMENT_COUNT = 104, 105, 106, 108, 109, 114
+
+
+class Option:
+    """One option: its spellings, what it takes, and the setting it writes.
+
+    names   -- spellings that set it, short ones first: ``("-n", "--name")``
+    off     -- spellings of a flag that clear it: ``("--no-pin",)``
+    key     -- the setting written; a key of mm_config, or the command's own
+    takes   -- "flag", "count", "value", "list" (one word each time), "words" (greedy)
+    convert -- text to value; raises ValueError
+    choices -- the values allowed, compared without case
+    """
+
+    __slots__ = ("choices", "convert", "excludes", "help", "hidden", "key", "metavar", "names", "off", "takes")
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        key: str,
+        takes: str,
+        help: str,
+        *,
+        off: tuple[str, ...] = (),
+        metavar: str = "",
+        choices: tuple[str, ...] = (),
+        convert: Callable[[str], object] = str,
+        excludes: tuple[str, ...] = (),
+        hidden: bool = False,
+    ) -> None:
+        self.names = names
+        self.key = key
+        self.takes = takes
+        self.help = help
+        self.off = off
+        self.metavar = metavar
+        self.choices = choices
+        self.convert = convert
+        self.excludes = excludes
+        self.hidden = hidden
+
+    @property
+    def spelling(self) -> str:
+        """How help and errors name it."""
+        return ",".join(self.names)
+
+
+def flag(names: str, key: str, help: str, off: str = "", *, hidden: bool = False) -> Option:
+    """A switch; *off* are the spellings that clear it."""
+    return Option(_names(names), key, "flag", help, off=_names(off), hidden=hidden)
+
+
+def count(names: str, key: str, help: str) -> Option:
+    """A switch that may be repeated; the value is how often."""
+    return Option(_names(names), key, "count", help)
+
+
+def value(
+    names: str,
+    key: str,
+    metavar: str,
+    help: str,
+    *,
+    choices: tuple[str, ...] = (),
+    convert: Callable[[str], object] = str,
+    excludes: tuple[str, ...] = (),
+) -> Option:
+    """An option with one value; the last one given counts."""
+    return Option(
+        _names(names), key, "value", help,
+        metavar=metavar, choices=choices, convert=convert, excludes=excludes,
+    )  # fmt: skip
+
+
+def repeated(names: str, key: str, metavar: str, help: str) -> Option:
+    """An option with one value each time; all of them count."""
+    return Option(_names(names), key, "list", help, metavar=metavar)
+
+
+def greedy(names: str, key: str, metavar: str, help: str) -> Option:
+    """An option that takes every word up to the next option."""
+    return Option(_names(names), key, "words", help, metavar=metavar)
+
+
+def natural(text: str) -> int:
+    """A whole number from 0 up. Raises ValueError."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _names(spelling: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in spelling.split(",") if name.strip())
+
+
+class Words:
+    """The positional words of a command.
+
+    name     -- how help names them
+    least    -- fewer is an error
+    most     -- more is an error; None is no limit
+    verbatim -- the first one ends the options: the rest is another program's
+    """
+
+    __slots__ = ("help", "least", "most", "name", "verbatim")
+
+    def __init__(
+        self, name: str, help: str = "", *, least: int = 0, most: int | None = None, verbatim: bool = False
+    ) -> None:
+        self.name = name
+        self.help = help
+        self.least = least
+        self.most = most
+        self.verbatim = verbatim
+
+
+class Command:
+    """A level of the command line: what it accepts, what it is for, and what does it.
+
+    ``run`` gets what was parsed and the console, and returns the exit code; a
+    command without it only groups its subcommands and shows its help.
+    """
+
+    __slots__ = (
+        "description", "examples", "options", "positionals", "run", "subcommands", "summary", "title",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        title: str,
+        summary: str,
+        *,
+        options: Sequence[Option] = (),
+        run: Callable[[Parsed, Console], int] | None = None,
+        positionals: Words | None = None,
+        subcommands: Mapping[str, Command] | Iterable[Command] = (),
+        description: str = "",
+        examples: Sequence[str] = (),
+    ) -> None:
+        self.title = title
+        self.summary = summary
+        self.run = run
+        self.options = tuple(options)
+        self.positionals = positionals
+        if isinstance(subcommands, Mapping):
+            self.subcommands = subcommands
+        else:
+            self.subcommands = {sub.name: sub for sub in subcommands}
+        self.description = description
+        self.examples = tuple(examples)
+
+    @property
+    def name(self) -> str:
+        """The last word of the title: ``list`` of ``env list``."""
+        return self.title.rpartition(" ")[2]
+
+
+class Parsed:
+    """What was given: settings by key, positional words, and the command meant."""
+
+    __slots__ = ("command", "help", "settings", "words")
+
+    def __init__(self, command: Command) -> None:
+        self.command = command
+        self.settings: dict[str, object] = {}
+        self.words: list[str] = []
+        self.help = False
+
+
+def parse(command: Command, argv: Sequence[str], *, into: Parsed | None = None) -> Parsed:
+    """Read *argv* (without the program and the words that chose *command*).
+
+    A subcommand's name hands the rest over to it; settings of both levels end
+    in one mapping. With ``--help`` reading stops: ``help`` is set.
+    Raises `UsageError`.
+    """
+    parsed = into or Parsed(command)
+    parsed.command = command
+    reader = _Reader(command, argv, parsed)
+    if reader.run() is None:
+        _check_words(command, parsed)
+    return parsed
+
+
+class _Reader:
+    def __init__(self, command: Command, argv: Sequence[str], parsed: Parsed) -> None:
+        self.command = command
+        self.argv = list(argv)
+        self.at = 0
+        self.parsed = parsed
+        self.by_name = {n: (o, True) for o in command.options for n in o.names}
+        self.by_name |= {n: (o, False) for o in command.options for n in o.off}
+
+    def run(self) -> Parsed | None:
+        """None when this level read everything, else what the subcommand read."""
+        while self.at < len(self.argv):
+            word = self.argv[self.at]
+            self.at += 1
+            if word == "--":
+                self.parsed.words += self.argv[self.at :]
+                return None
+            if len(word) > 1 and word[0] == "-":
+                if self.command.positionals is not None and self.command.positionals.verbatim:
+                    if not self._known(word):
+                        self._take_rest()
+                        return None
+                self._option(word)
+                if self.parsed.help:
+                    return self.parsed
+                continue
+            if self.command.subcommands:
+                return self._descend(word)
+            if self.command.positionals is None:
+                raise self._unexpected(word)
+            if self.command.positionals.verbatim:
+                self._take_rest()
+                return None
+            self.parsed.words.append(word)
+        return None
+
+    def _take_rest(self) -> None:
+        self.parsed.words += self.argv[self.at - 1 :]
+        self.at = len(self.argv)
+
+    def _descend(self, word: str) -> Parsed:
+        sub = self.command.subcommands.get(word)
+        if sub is not None:
+            return parse(sub, self.argv[self.at :], into=self.parsed)
+        raise UsageError(
+            f"'{word}' is not a command of '{self.command.title}'",
+            UNEXPECTED,
+            _suggestion(word, list(self.command.subcommands)),
+        )
+
+    def _known(self, word: str) -> bool:
+        name = word.partition("=")[0]
+        return name in self.by_name or word in ("-h", "--help") or word[:2] in self.by_name
+
+    def _option(self, word: str) -> None:
+        if word.startswith("--"):
+            name, equals, text = word.partition("=")
+            self._long(name, text if equals else None)
+        else:
+            self._short(word)
+
+    def _long(self, name: str, text: str | None) -> None:
+        if name == "--help":
+            self.parsed.help = True
+            return
+        option, on = self._find(name)
+        if option.takes == "flag":
+            self._store(option, on if text is None else on is _boolean(name, text))
+        elif option.takes == "count":
+            self._store(option, 1)
+        else:
+            self._values(option, name, text)
+
+    def _short(self, word: str) -> None:
+        """``-q``, ``-qy`` (flags in one word), ``-nNAME``, ``-n NAME``."""
+        letters = word[1:]
+        while letters:
+            name, letters = f"-{letters[0]}", letters[1:]
+            if name == "-h":
+                self.parsed.help = True
+                return
+            option, on = self._find(name, word)
+            if option.takes == "flag":
+                self._store(option, on)
+            elif option.takes == "count":
+                self._store(option, 1)
+            else:
+                self._values(option, name, letters.removeprefix("=") if letters else None)
+                return
+
+    def _values(self, option: Option, name: str, text: str | None) -> None:
+        if option.takes == "words":
+            words = [text] if text is not None else []
+            while self.at < len(self.argv) and not self.argv[self.at].startswith("-"):
+                words.append(self.argv[self.at])
+                self.at += 1
+        elif text is not None:
+            words = [text]
+        else:
+            words = self.argv[self.at : self.at + 1]
+            self.at += 1
+        if not words:
+            raise UsageError(f"{name} needs a value ({option.metavar})", ARGUMENT_COUNT)
+        for each in words:
+            self._store(option, _converted(option, name, each))
+
+    def _store(self, option: Option, given: object) -> None:
+        settings = self.parsed.settings
+        for other in option.excludes:
+            if other in settings:
+                raise UsageError(f"{option.spelling} excludes {_flag_of(self.command, other)}", EXCLUDES)
+        if option.takes in ("list", "words"):
+            collected = settings.setdefault(option.key, [])
+            assert isinstance(collected, list)
+            collected.append(given)
+        elif option.takes == "count":
+            before = settings.get(option.key, 0)
+            assert isinstance(before, int)
+            settings[option.key] = before + 1
+        else:
+            settings[option.key] = given
+
+    def _find(self, name: str, word: str = "") -> tuple[Option, bool]:
+        try:
+            return self.by_name[name]
+        except KeyError:
+            raise self._unexpected(word or name) from None
+
+    def _unexpected(self, word: str) -> UsageError:
+        known = [n for n, (option, _) in self.by_name.items() if not option.hidden]
+        what = "an option" if word.startswith("-") else "expected here: an argument"
+        return UsageError(
+            f"{word} is not {what} of '{self.command.title}'", UNEXPECTED, _suggestion(word, known)
+        )
+
+
+def _check_words(command: Command, parsed: Parsed) -> None:
+    words = command.positionals
+    if words is None:
+        if parsed.words:
+            raise UsageError(f"'{command.title}' takes no argument '{parsed.words[0]}'", UNEXPECTED)
+        return
+    if len(parsed.words) < words.least:
+        raise UsageError(f"'{command.title}' needs {words.name}", REQUIRED)
+    if words.most is not None and len(parsed.words) > words.most:
+        raise UsageError(f"'{command.title}' takes no argument '{parsed.words[words.most]}'", UNEXPECTED)
+
+
+def _converted(option: Option, name: str, text: str) -> object:
+    if option.choices:
+        if text.lower() not in option.choices:
+            raise UsageError(
+                f"{name}: {text!r} is not one of {', '.join(option.choices)}", VALIDATION
+            )
+        text = text.lower()
+    try:
+        return option.convert(text)
+    except ValueError:
+        raise UsageError(f"{name}: {text!r} is not a valid {option.metavar}", CONVERSION) from None
+
+
+def _boolean(name: str, text: str) -> bool:
+    words = {"true": True, "1": True, "yes": True, "on": True}
+    words |= {"false": False, "0": False, "no": False, "off": False}
+    try:
+        return words[text.lower()]
+    except KeyError:
+        raise UsageError(f"{name}: {text!r} is neither true nor false", CONVERSION) from None
+
+
+def _flag_of(command: Command, key: str) -> str:
+    return next((o.spelling for o in command.options if o.key == key), key)
+
+
+def _suggestion(word: str, known: Sequence[str]) -> str:
+    """``Did you mean 'create'?``, or nothing. Imported late: only errors need it."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1)
+    return f"Did you mean '{close[0]}'?" if close else ""

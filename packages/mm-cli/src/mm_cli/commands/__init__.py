@@ -1,0 +1,1 @@
+"""One module a command: what it accepts (``COMMAND``) and what it does."""

@@ -1,0 +1,147 @@
+"""The way in: choose a command, run it, and turn what happened into an exit code.
+
+Nothing is imported before it is known to be needed: ``--version`` and
+``shell activate`` run at each shell start, some at each prompt.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+
+from mm_cli import __version__
+from mm_cli.command_line import Command, UsageError, flag, parse
+from mm_cli.errors import BROKEN_PIPE, INTERRUPTED
+from mm_cli.options import GLOBAL, PREFIX
+from mm_cli.report.console import Console
+
+__all__ = ["main", "script"]
+
+MODULES = {
+    "activate": "activate",
+    "clean": "clean",
+    "config": "config",
+    "create": "create",
+    "env": "env",
+    "info": "info",
+    "install": "install",
+    "list": "list",
+    "remove": "remove",
+    "run": "run",
+    "search": "search",
+    "shell": "shell",
+    "uninstall": "remove",
+}
+"""Command -> the module in mm_cli.commands that holds it."""
+
+
+class _Commands(Mapping[str, Command]):
+    """The commands by name; each is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Command:
+        from importlib import import_module
+
+        module = import_module(f"mm_cli.commands.{MODULES[name]}")
+        command: Command = module.COMMAND
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+TOP = Command(
+    "micromamba",
+    "Install conda packages into environments, quickly and safely.",
+    options=(*GLOBAL, *PREFIX, flag("--version", "version", "Print the version.")),
+    subcommands=_Commands(),
+    examples=(
+        "micromamba create -n py -c conda-forge python=3.13",
+        "micromamba run -n py python",
+        "micromamba COMMAND --help",
+    ),
+)
+
+
+def script() -> None:
+    """The console script: run, and end the process."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line *argv* (without the program's name); returns the exit code."""
+    if list(argv) == ["--version"]:
+        print(__version__)
+        return 0
+    console = Console(quiet="--quiet" in argv, json="--json" in argv)
+    try:
+        code = _run(argv, console)
+    except UsageError as error:
+        console.fail(error.message, error.hint or "Run it with --help to see what it takes.", error.code)
+        code = error.code
+    except KeyboardInterrupt:
+        console.fail("Interrupted.", code=INTERRUPTED)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as error:
+        code = _failed(error, console)
+    try:
+        console.close(code)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    return code
+
+
+def _run(argv: Sequence[str], console: Console) -> int:
+    parsed = parse(TOP, argv)
+    if parsed.help:
+        return _help(parsed.command)
+    if parsed.settings.get("version") is True and parsed.command is TOP:
+        console.document["version"] = __version__
+        console.result(__version__)
+        return 0
+    if parsed.command.run is None:
+        return 0 if console.json or console.quiet else _help(parsed.command)
+    return parsed.command.run(parsed, console)
+
+
+def _help(command: Command) -> int:
+    from mm_cli.report.help import help_text
+
+    print(help_text(command))
+    return 0
+
+
+def _failed(error: Exception, console: Console) -> int:
+    """Explain *error*; only what is our own fault shows a traceback."""
+    from mm_cli.errors import exit_code, explain
+
+    if type(error).__name__ == "Cancelled":
+        console.fail("Interrupted.", code=INTERRUPTED)
+        return INTERRUPTED
+    explanation = explain(error)
+    code = exit_code(error)
+    if explanation is None:
+        import traceback
+
+        if not console.json:
+            traceback.print_exc()
+        explanation = (
+            f"Internal error: {type(error).__name__}: {error}",
+            "This is a fault of mm: please report it with the lines above.",
+        )
+    console.fail(*explanation, code=code)
+    return code
+
+
+def _reader_gone() -> int:
+    """Point stdout nowhere, so that the interpreter's last flush does not fail as well."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+

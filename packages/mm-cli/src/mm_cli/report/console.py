@@ -1,0 +1,118 @@
+"""The three ways out: results on stdout, messages on stderr, or one JSON document.
+
+With ``--json`` stdout carries exactly one document, whatever happens: it is
+collected here and printed when the process ends. Everything that passes is
+masked, so that no credential reaches a terminal or a log by accident.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import IO
+
+__all__ = ["Console"]
+
+LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
+
+
+class Console:
+    """Where a command's output goes.
+
+    quiet    -- only results are printed
+    json     -- nothing is printed but the document, at the end
+    level    -- messages below it are dropped
+    document -- the JSON document's keys so far
+    """
+
+    def __init__(self, *, quiet: bool = False, json: bool = False, out: IO[str] | None = None) -> None:
+        self.quiet = quiet
+        self.json = json
+        self.level = "warning"
+        self.document: dict[str, object] = {}
+        self._log: list[dict[str, str]] = []
+        self._out = out
+
+    @property
+    def out(self) -> IO[str]:
+        """Standard output, as it is now (tests replace it)."""
+        return self._out or sys.stdout
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person watches: stdout is a terminal that can do more than print."""
+        import os
+
+        return (
+            not self.quiet
+            and not self.json
+            and self.out.isatty()
+            and os.environ.get("TERM") != "dumb"
+        )
+
+    @property
+    def colour(self) -> bool:
+        """Whether colours are wanted (NO_COLOR is honoured)."""
+        import os
+
+        return self.interactive and not os.environ.get("NO_COLOR")
+
+    def say(self, text: str = "") -> None:
+        """Print what accompanies a result: hidden by ``--quiet`` and ``--json``."""
+        if not self.quiet and not self.json:
+            self._write(text)
+
+    def result(self, text: str) -> None:
+        """Print what was asked for: hidden by ``--json`` only."""
+        if not self.json:
+            self._write(text)
+
+    def log(self, level: str, message: str, hint: str = "") -> None:
+        """A message beside the result: on stderr, or in ``log_history``.
+
+        The layout is micromamba's, ``<level> libmamba <message>``: scripts search for it.
+        """
+        if LEVELS.index(level) < LEVELS.index(self.level):
+            return
+        message, hint = masked(message), masked(hint)
+        if self.json:
+            entry = {"level": level, "message": message, "source": "libmamba"}
+            self._log.append(entry | ({"hint": hint} if hint else {}))
+            return
+        margin = "\n" + " " * 18
+        text = f"{level:<9}libmamba {message.replace(chr(10), margin)}"
+        if hint:
+            text += margin + hint.replace("\n", margin)
+        print(text, file=sys.stderr, flush=True)
+
+    def warn(self, message: str, hint: str = "") -> None:
+        """Log at level warning."""
+        self.log("warning", message, hint)
+
+    def fail(self, message: str, hint: str = "", code: int = 1) -> None:
+        """Say why the command failed; with ``--json`` also as ``error``."""
+        self.log("critical", message, hint)
+        if self.json:
+            self.document["error"] = {"code": code, "message": masked(message), "hint": masked(hint)}
+
+    def close(self, code: int) -> None:
+        """Print the JSON document, if there is to be one."""
+        if not self.json:
+            return
+        from mm_cli.report.json_document import dump
+
+        self.document["success"] = code == 0
+        self.document["log_history"] = self._log
+        self.out.write(masked(dump(self.document)) + "\n")
+        self.out.flush()
+
+    def _write(self, text: str) -> None:
+        self.out.write(masked(text) + "\n")
+
+
+def masked(text: str) -> str:
+    """*text* without secrets. Most text cannot hold any, and costs no import."""
+    if "/t/" not in text and "@" not in text:
+        return text
+    from mm_channels.masking import mask
+
+    return mask(text)

@@ -1,0 +1,40 @@
+"""Questions that are answered yes or no."""
+
+from __future__ import annotations
+
+from mm_cli.report.console import Console
+
+__all__ = ["confirm"]
+
+ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+
+
+def confirm(console: Console, question: str, *, default: bool, always_yes: bool) -> bool:
+    """Ask *question*; print ``Aborted.`` when the answer is no.
+
+    ``-y``, ``--json`` and ``--quiet`` answer yes. A closed standard input
+    answers no: nothing is changed that nobody agreed to. Other answers are
+    asked again.
+    """
+    if always_yes or console.json or console.quiet:
+        return True
+    choices = "[Y/n]" if default else "[y/N]"
+    answer = None
+    while answer is None:
+        console.out.write(f"{question}: {choices} ")
+        console.out.flush()
+        answer = _read_answer(default)
+    if not answer:
+        console.say("Aborted.")
+    return answer
+
+
+def _read_answer(default: bool) -> bool | None:
+    import sys
+
+    line = sys.stdin.readline()
+    if not line:
+        sys.stdout.write("\n")
+        return False
+    word = line.strip().lower()
+    return default if not word else ANSWERS.get(word)

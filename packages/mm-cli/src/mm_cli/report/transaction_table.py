@@ -1,0 +1,109 @@
+"""The transaction as a table, in micromamba's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mm_cli.report.size import human_size
+from mm_cli.report.table import columns
+
+if TYPE_CHECKING:
+    from mm_pkg.record import RepodataRecord
+
+__all__ = ["Row", "Section", "transaction_text"]
+
+HEADER = ("  Package", "Version", "Build", "Channel", "Size")
+ALIGN, PADDING = "<><<>", (2, 2, 2, 2, 5)
+
+COLOURS = {"+": "32", "-": "31", "o": "33", "=": "90"}
+"""Mark -> terminal colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One package in a section; ``mark`` is ``+ - o`` or ``=``."""
+
+    mark: str
+    record: RepodataRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of change: its title, its rows, and how many packages it concerns."""
+
+    title: str
+    rows: Sequence[Row]
+    packages: int
+
+
+def transaction_text(
+    prefix: Path,
+    sections: Sequence[Section],
+    *,
+    updating: Iterable[str] = (),
+    removing: Iterable[str] = (),
+    cached: Collection[str] = (),
+    colour: bool = False,
+    channel_names: dict[str, str] | None = None,
+) -> str:
+    """The whole text shown before *Confirm changes*.
+
+    updating, removing -- the specs asked for
+    cached             -- URLs of packages that need no download
+    channel_names      -- channel URL -> the name to show for it
+    """
+    names = channel_names or {}
+    lines = ["Transaction", "", f"  Prefix: {prefix}"]
+    lines += _specs("Updating specs", updating) + _specs("Removing specs", removing)
+    cells = [_cells(row, section.title, cached, names) for section in sections for row in section.rows]
+    laid = columns([HEADER, *cells], align=ALIGN, padding=PADDING)
+    rule = "─" * (max(map(len, laid)) + 2)
+    lines += ["", laid[0], rule]
+    body = iter(laid[1:])
+    for number, section in enumerate(sections):
+        lines += ([rule] if number else []) + [f"  {section.title}:", rule, ""]
+        lines += [_painted(next(body), row.mark, colour) for row in section.rows]
+        lines.append("")
+    lines += ["  Summary:", ""]
+    lines += [f"  {s.title}: {s.packages} package{'s' * (s.packages != 1)}" for s in sections]
+    lines += ["", f"  Total download: {human_size(_download(sections, cached))}", "", rule]
+    return "\n".join(lines)
+
+
+def _specs(title: str, specs: Iterable[str]) -> list[str]:
+    listed = [f"   - {spec}" for spec in specs]
+    return ["", f"  {title}:", "", *listed] if listed else []
+
+
+def _cells(row: Row, title: str, cached: Collection[str], names: dict[str, str]) -> tuple[str, ...]:
+    record = row.record
+    if title == "Ignored":
+        size = "Ignored"
+    elif row.mark == "-":
+        size = ""
+    elif record.url in cached:
+        size = "Cached"
+    else:
+        size = human_size(record.size or 0)
+    channel = names.get(record.channel, record.channel.rpartition("/")[2])
+    return f"{row.mark} {record.name}", record.version, record.build, channel, size
+
+
+def _painted(line: str, mark: str, colour: bool) -> str:
+    if not colour or mark not in COLOURS:
+        return line
+    return line.replace(f"{mark} ", f"\x1b[{COLOURS[mark]}m{mark}\x1b[0m ", 1)
+
+
+def _download(sections: Sequence[Section], cached: Collection[str]) -> int:
+    fetched = {
+        row.record.url: row.record.size or 0
+        for section in sections
+        if section.title != "Ignored"
+        for row in section.rows
+        if row.mark in "+o" and row.record.url not in cached
+    }
+    return sum(fetched.values())
