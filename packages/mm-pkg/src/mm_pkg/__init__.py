@@ -1,1 +1,84 @@
 """A conda package: record, archive, cache entry, links into a prefix, transactions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .archive import create, extract, read_info
+    from .cache import CachedPackage, PackageCache
+    from .cancellation import Cancellation, Cancelled
+    from .errors import PackageError
+    from .prefix import Prefix
+    from .record import PackageRecord, PathEntry, PrefixRecord, RecordSource, RepodataRecord
+    from .reporter import SILENT, Reporter, Task
+    from .transaction import LinkItem, LinkOptions, Plan, apply, recover, verify
+
+__all__ = [
+    "SILENT",
+    "CachedPackage",
+    "Cancellation",
+    "Cancelled",
+    "LinkItem",
+    "LinkOptions",
+    "PackageCache",
+    "PackageError",
+    "PackageRecord",
+    "PathEntry",
+    "Plan",
+    "Prefix",
+    "PrefixRecord",
+    "RecordSource",
+    "RepodataRecord",
+    "Reporter",
+    "Task",
+    "apply",
+    "create",
+    "extract",
+    "read_info",
+    "recover",
+    "verify",
+]
+
+_HOME = {
+    "SILENT": "reporter",
+    "CachedPackage": "cache",
+    "Cancellation": "cancellation",
+    "Cancelled": "cancellation",
+    "LinkItem": "transaction",
+    "LinkOptions": "transaction",
+    "PackageCache": "cache",
+    "PackageError": "errors",
+    "PackageRecord": "record",
+    "PathEntry": "record",
+    "Plan": "transaction",
+    "Prefix": "prefix",
+    "PrefixRecord": "record",
+    "RecordSource": "record",
+    "RepodataRecord": "record",
+    "Reporter": "reporter",
+    "Task": "reporter",
+    "apply": "transaction",
+    "create": "archive",
+    "extract": "archive",
+    "read_info": "archive",
+    "recover": "transaction",
+    "verify": "transaction",
+}
+"""Public name -> the module that defines it, imported on first use: commands that
+only read a record do not pay for archives and transactions."""
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
