@@ -110,7 +110,7 @@ def _set_up(console: Console, config: Config) -> None:
     console.json = bool(config["json"])
     console.quiet = bool(config["quiet"])
     verbosity = min(config["verbose"], len(VERBOSITY) - 1)
-    console.level = "off" if console.quiet and not console.json else VERBOSITY[verbosity]
+    console.level = "error" if console.quiet and not console.json else VERBOSITY[verbosity]
     if config.setting("log_level").configured:
         console.level = config["log_level"]
     for warning in config.warnings:

@@ -13,7 +13,7 @@ from mm_pkg.reporter import Reporter, Task
 from mm_cli.report.console import Console
 from mm_cli.report.size import human_size
 
-__all__ = ["reporter_for"]
+__all__ = ["ConsoleReporter", "reporter_for"]
 
 VERBS = {
     "repodata": "Fetching repodata",
@@ -33,16 +33,16 @@ REDRAW_SECONDS = 0.08
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
-def reporter_for(console: Console) -> Reporter:
+def reporter_for(console: Console) -> ConsoleReporter:
     """The reporter that suits where the output goes."""
     if console.quiet or console.json:
-        return _Silent(console)
+        return ConsoleReporter(console)
     if console.interactive and not os.environ.get("CI"):
         return _Live(console)
     return _Lines(console)
 
 
-class _Silent(Reporter):
+class ConsoleReporter(Reporter):
     """Passes warnings on and says nothing else."""
 
     def __init__(self, console: Console) -> None:
@@ -51,8 +51,11 @@ class _Silent(Reporter):
     def warned(self, message: str) -> None:
         self.console.warn(message)
 
+    def close(self) -> None:
+        """The work is over, for better or worse: leave the terminal in order."""
 
-class _Lines(_Silent):
+
+class _Lines(ConsoleReporter):
     """Says once a phase that it has begun; for logs and pipes."""
 
     def __init__(self, console: Console) -> None:
@@ -81,7 +84,7 @@ class _Phase:
         self.last = ""
 
 
-class _Live(_Silent):
+class _Live(ConsoleReporter):
     """Redraws one line a phase; finished phases stay above it."""
 
     def __init__(self, console: Console) -> None:
@@ -149,8 +152,7 @@ class _Live(_Silent):
         text += f"  {seconds:.1f} s"
         return text if last else f"{text}  {phase.last}"
 
-    def close_line(self) -> None:
-        """End the redrawn line, so that what follows starts on its own."""
+    def close(self) -> None:
         with self._lock:
             if self._drawn:
                 write(self.console.out, "\n")

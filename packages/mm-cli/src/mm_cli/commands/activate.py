@@ -1,0 +1,32 @@
+"""``activate`` without the shell's help: say how to get it."""
+
+from __future__ import annotations
+
+from mm_cli.command_line import Command, Parsed, Words, flag
+from mm_cli.errors import CliError
+from mm_cli.report.console import Console
+
+__all__ = ["COMMAND"]
+
+
+def _run(parsed: Parsed, console: Console) -> int:
+    from mm_shell import detect_shell
+
+    shell = detect_shell() or "bash"
+    raise CliError(
+        "Shell not initialized",
+        hint=(
+            f'For this shell only:  eval "$(micromamba shell hook --shell {shell})"\n'
+            "then activate again. To run one command in an environment without\n"
+            "activation:  micromamba run -n NAME COMMAND"
+        ),
+    )
+
+
+COMMAND = Command(
+    "micromamba activate",
+    "Activate an environment (in a shell that is set up for it).",
+    options=(flag("--stack", "activate.stack", "Keep the current environment on PATH."),),
+    positionals=Words("PREFIX_OR_NAME", most=1),
+    run=_run,
+)

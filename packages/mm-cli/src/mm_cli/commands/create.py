@@ -1,0 +1,131 @@
+"""``create``: a new environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mm_cli.command_line import Command, Parsed, Words
+from mm_cli.errors import CliError
+from mm_cli.options import INSTALL
+from mm_cli.report.console import Console
+from mm_cli.session import Session, open_session
+
+if TYPE_CHECKING:
+    from mm_pkg import Prefix
+
+__all__ = ["COMMAND"]
+
+
+def _run(parsed: Parsed, console: Console) -> int:
+    from mm_config import PrefixRules
+    from mm_pkg import Prefix
+
+    from mm_cli.operations.install import install
+    from mm_cli.operations.request import requested_texts
+
+    session = open_session(parsed, console, PrefixRules.none())
+    prefix = Prefix(session.prefix)
+    exists = _check_target(session, prefix)
+    if exists and not session.config["dry_run"] and not _overwrite(session, prefix):
+        raise CliError(
+            f"The environment at {prefix.path} is left as it is",
+            hint="Choose another name, or add packages to it with `micromamba install`.",
+        )
+    explicit = any(file.explicit is not None for file in session.files)
+    if not requested_texts(session) and not explicit and not any(f.pip for f in session.files):
+        return _create_empty(session, prefix)
+    if install(session, prefix, afresh=exists):
+        _finish(session, prefix)
+    return 0
+
+
+def _check_target(session: Session, prefix: Prefix) -> bool:
+    """Whether there is an environment at the target already. Raises `CliError`."""
+    path = prefix.path
+    if not path.exists():
+        return False
+    if path == session.config.root_prefix:
+        raise CliError(
+            f"Cannot create the root prefix {path}: it exists",
+            hint="Name another environment, or use `micromamba install -n base`.",
+        )
+    if not path.is_dir():
+        raise CliError(f"Non-directory file at the target prefix: {path}", hint="Choose another path.")
+    if prefix.is_environment:
+        return True
+    if any(path.iterdir()):
+        raise CliError(
+            f"Non-conda folder exists at the target prefix: {path}",
+            hint="Choose another path, or empty this folder.",
+        )
+    return False
+
+
+def _overwrite(session: Session, prefix: Prefix) -> bool:
+    from mm_cli.report.prompt import confirm
+
+    question = f"Found conda-prefix at '{prefix.path}'. Overwrite?"
+    return confirm(session.console, question, default=False, always_yes=session.always_yes)
+
+
+def _create_empty(session: Session, prefix: Prefix) -> int:
+    """An environment without packages."""
+    from mm_pkg import create_empty
+
+    console = session.console
+    path = str(prefix.path)
+    console.document |= {"prefix": path, "dry_run": session.config["dry_run"]}
+    if session.config["dry_run"]:
+        console.document["actions"] = {"FETCH": [], "PREFIX": path}
+        return 0
+    if prefix.is_environment:
+        _emptied(session, prefix)
+    create_empty(prefix.path)
+    _finish(session, prefix, hint=False)
+    console.say(f"Empty environment created at prefix: {path}")
+    return 0
+
+
+def _emptied(session: Session, prefix: Prefix) -> None:
+    from mm_pkg import remove_environment
+
+    remove_environment(prefix.path)
+
+
+def _finish(session: Session, prefix: Prefix, *, hint: bool = True) -> None:
+    """Make the environment known, and say how to use it."""
+    import os
+
+    from mm_pkg import register_environment
+
+    variables = {name: text for file in session.files for name, text in file.variables.items()}
+    if not hint and variables:
+        prefix.set_env_vars(variables)
+    register_environment(prefix.path)
+    if hint and os.environ.get("CONDA_PREFIX") != str(prefix.path):
+        session.console.say(_activation_hint(session, prefix))
+
+
+def _activation_hint(session: Session, prefix: Prefix) -> str:
+    name = session.config.env_name(prefix.path)
+    option = "-p" if name == str(prefix.path) else "-n"
+    return (
+        "\nTo activate this environment, use:\n\n"
+        f"    micromamba activate {name}\n\n"
+        "Or to execute a single command in this environment, use:\n\n"
+        f"    micromamba run {option} {name} mycommand\n"
+    )
+
+
+COMMAND = Command(
+    "micromamba create",
+    "Create an environment.",
+    options=INSTALL,
+    positionals=Words("SPEC", "What to install, such as python=3.13 or 'numpy>=2'."),
+    examples=(
+        "micromamba create -n py -c conda-forge python=3.13",
+        "micromamba create -f environment.yml",
+        "micromamba create -p ./env --dry-run --json numpy",
+    ),
+    run=_run,
+)

@@ -1,0 +1,155 @@
+"""``list``: what is installed in an environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mm_cli.command_line import Command, Parsed, Words, flag
+from mm_cli.errors import CliError
+from mm_cli.options import GLOBAL, PREFIX
+from mm_cli.report.console import Console
+from mm_cli.report.table import columns
+from mm_cli.session import Session, open_session
+
+if TYPE_CHECKING:
+    from mm_pkg import Prefix
+    from mm_pkg.record import PrefixRecord
+
+__all__ = ["COMMAND"]
+
+
+def _list(parsed: Parsed, console: Console) -> int:
+    from mm_config import PrefixRules
+    from mm_pkg import Prefix
+
+    session = open_session(parsed, console, PrefixRules.all())
+    if {"list.md5", "list.sha256"} <= session.options.keys():
+        raise CliError("--md5 and --sha256 exclude each other", hint="Give one of them.", code=108)
+    session.config.check_environment(session.prefix)
+    prefix = Prefix(session.prefix)
+    if session.options.get("list.revisions"):
+        return _revisions(prefix, console)
+    records = _chosen(session, prefix)
+    console.document["packages"] = [_data(session, record) for record in records]
+    console.result(f'List of packages in environment: "{session.prefix}"\n')
+    for line in _lines(session, prefix, records):
+        console.result(line)
+    return 0
+
+
+def _chosen(session: Session, prefix: Prefix) -> list[PrefixRecord]:
+    """The packages asked for, by name."""
+    from mm_cli.operations.pip_packages import pip_packages
+
+    installed = prefix.records()
+    records = list(installed.values())
+    if not session.options.get("list.no_pip"):
+        records += pip_packages(prefix.path, installed)
+    if session.words:
+        records = [record for record in records if _pattern(session).search(record.name)]
+    return sorted(records, key=lambda r: r.name, reverse=bool(session.options.get("list.reverse")))
+
+
+def _pattern(session: Session) -> re.Pattern[str]:
+    text = session.words[0]
+    try:
+        return re.compile(f"^(?:{text})$" if session.options.get("list.full_name") else text)
+    except re.error as error:
+        raise CliError(f"{text!r} is not a regular expression: {error}") from None
+
+
+def _lines(session: Session, prefix: Prefix, records: Sequence[PrefixRecord]) -> list[str]:
+    options = session.options
+    if options.get("list.explicit"):
+        return [_explicit(record, options) for record in records if record.url]
+    if options.get("list.canonical"):
+        return [f"{_channel(session, r)}/{r.subdir}::{r.dist}" for r in records]
+    if options.get("list.export"):
+        return [f"{r.name}={r.version}={r.build}" for r in records]
+    if not records:
+        return []
+    rows = [(f"  {r.name}", r.version, r.build, _channel(session, r)) for r in records]
+    header, *body = columns([("  Name", "Version", "Build", "Channel"), *rows], padding=[0, 2, 2, 2])
+    rule = "─" * (max(map(len, [header, *body])) + 2)
+    if session.console.colour:
+        body = _requested_in_bold(body, records, prefix)
+    return [header, rule, *body]
+
+
+def _requested_in_bold(
+    lines: list[str], records: Sequence[PrefixRecord], prefix: Prefix
+) -> list[str]:
+    requested = prefix.requested_specs()
+    return [
+        line.replace(record.name, f"\x1b[1;34m{record.name}\x1b[0m", 1) if record.name in requested else line
+        for line, record in zip(lines, records, strict=True)
+    ]
+
+
+def _explicit(record: PrefixRecord, options: dict[str, Any]) -> str:
+    for key, digest in (("list.md5", record.md5), ("list.sha256", record.sha256)):
+        if options.get(key) and digest:
+            return f"{record.url}#{digest}"
+    return record.url
+
+
+def _channel(session: Session, record: PrefixRecord) -> str:
+    """The channel as people name it: relative to the channel alias where it can be."""
+    if not record.channel:
+        return ""
+    return record.channel.removeprefix(session.config["channel_alias"].rstrip("/") + "/")
+
+
+def _data(session: Session, record: PrefixRecord) -> dict[str, Any]:
+    return {
+        "base_url": record.channel,
+        "build_number": record.build_number,
+        "build_string": record.build,
+        "channel": _channel(session, record),
+        "dist_name": record.dist,
+        "md5": record.md5 or "",
+        "name": record.name,
+        "platform": record.subdir or "",
+        "sha256": record.sha256 or "",
+        "url": record.url,
+        "version": record.version,
+    }
+
+
+def _revisions(prefix: Prefix, console: Console) -> int:
+    revisions = prefix.history().revisions()
+    console.document["revisions"] = [
+        {"rev": r.number, "date": r.date, "install": list(r.linked), "remove": list(r.unlinked)}
+        for r in revisions
+    ]
+    for revision in revisions:
+        console.result(f"{revision.date} (rev {revision.number})")
+        for sign, dists in (("-", revision.unlinked), ("+", revision.linked)):
+            for dist in dists:
+                console.result(f"    {sign}{dist}")
+        console.result("")
+    return 0
+
+
+COMMAND = Command(
+    "micromamba list",
+    "List the packages of an environment.",
+    options=(
+        *GLOBAL,
+        *PREFIX,
+        flag("-f,--full-name", "list.full_name", "REGEX must match the whole name."),
+        flag("--no-pip", "list.no_pip", "Leave out packages that pip installed."),
+        flag("--reverse", "list.reverse", "From Z to A."),
+        flag("--explicit", "list.explicit", "One URL a line."),
+        flag("--md5", "list.md5", "Add the md5 to each URL."),
+        flag("--sha256", "list.sha256", "Add the sha256 to each URL."),
+        flag("-c,--canonical", "list.canonical", "channel/subdir::name-version-build"),
+        flag("-e,--export", "list.export", "name=version=build"),
+        flag("--revisions", "list.revisions", "What each transaction changed."),
+    ),
+    positionals=Words("REGEX", "Only packages whose name it is found in.", most=1),
+    examples=("micromamba list -n py", "micromamba list -n py ^lib --json"),
+    run=_list,
+)

@@ -1,0 +1,163 @@
+"""``remove`` (also ``uninstall``): packages out of an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mm_cli.command_line import Command, Parsed, Words, flag
+from mm_cli.errors import CliError
+from mm_cli.options import GLOBAL, LINK, PREFIX
+from mm_cli.report.console import Console
+from mm_cli.session import Session, open_session
+
+if TYPE_CHECKING:
+    from mm_pkg import Prefix
+    from mm_pkg.record import PrefixRecord
+    from mm_solve import Actions, MatchSpec
+
+__all__ = ["COMMAND"]
+
+
+def _run(parsed: Parsed, console: Console) -> int:
+    from mm_config import PrefixRules
+    from mm_pkg import Prefix
+
+    session = open_session(parsed, console, PrefixRules(conda_prefix=True, default_env=False, root=False))
+    everything = session.options.get("remove.all", False)
+    if not session.words and not everything:
+        console.say("Nothing to do.")
+        return 0
+    session.config.check_environment(session.prefix)
+    prefix = Prefix(session.prefix)
+    installed = prefix.records()
+    texts = sorted(installed) if everything else _present(session, installed)
+    if texts:
+        _remove(session, prefix, installed, texts)
+    return 0
+
+
+def _present(session: Session, installed: Mapping[str, PrefixRecord]) -> list[str]:
+    """The specs that select something; the others are named in a warning.
+
+    Raises `CliError` when none does: a misspelt name must not look like success.
+    """
+    from mm_solve import MatchSpec
+
+    chosen, absent = [], []
+    for text in session.words:
+        spec = MatchSpec.parse(text)
+        (chosen if any(map(spec.matches, installed.values())) else absent).append(text)
+    if absent and not chosen:
+        raise CliError(
+            f"Failure: packages to remove not found in the environment: {', '.join(absent)}",
+            hint=_close_names(absent, installed),
+        )
+    for text in absent:
+        session.console.warn(f"{text} is not installed: there is nothing to remove")
+    return chosen
+
+
+def _close_names(absent: Sequence[str], installed: Mapping[str, PrefixRecord]) -> str:
+    from difflib import get_close_matches
+
+    close = [name for text in absent for name in get_close_matches(text, installed, n=1)]
+    return f"Did you mean {', '.join(close)}?" if close else "`micromamba list` shows what is installed."
+
+
+def _remove(
+    session: Session, prefix: Prefix, installed: dict[str, PrefixRecord], texts: Sequence[str]
+) -> None:
+    from mm_cli.operations.channels import open_transport
+    from mm_cli.operations.interruption import interruptible
+    from mm_cli.operations.request import parse_specs
+    from mm_cli.operations.transaction import Change, carry_out
+
+    specs = parse_specs(texts)
+    if session.options.get("remove.force"):
+        actions = _just_these(installed, specs)
+    else:
+        actions = _solved(session, prefix, installed, specs)
+    change = Change(prefix.path, actions, remove_specs=texts)
+    _warn_of_requested(session, prefix, change, specs)
+    with interruptible() as cancellation, open_transport(session) as transport:
+        carry_out(session, change, transport, cancellation)
+
+
+def _solved(
+    session: Session,
+    prefix: Prefix,
+    installed: dict[str, PrefixRecord],
+    specs: Sequence[MatchSpec],
+) -> Actions:
+    """What must go with *specs*: their dependents and, unless told otherwise, orphans."""
+    import os
+
+    from mm_solve import Request, changes, detect_virtual_packages, solve
+
+    from mm_cli.operations.request import parse_specs, pins
+    from mm_cli.operations.solving import solve_options
+
+    prune = session.options.get("remove.prune_deps", True)
+    kept = prefix.requested_specs() if prune else {}
+    request = Request(
+        remove=tuple(specs),
+        keep=parse_specs(list(kept.values())),
+        prune=prune,
+        pins=pins(session, prefix),
+    )
+    solution = solve(
+        request,
+        (),
+        installed=installed,
+        virtual_packages=detect_virtual_packages(session.config["platform"], os.environ),
+        options=solve_options(session),
+    )
+    return changes(installed, solution)
+
+
+def _just_these(installed: dict[str, PrefixRecord], specs: Sequence[MatchSpec]) -> Actions:
+    """``--force``: the packages and nothing else; what needs them is left broken."""
+    from mm_solve import explicit_changes
+
+    gone = [r.name for r in installed.values() if any(spec.matches(r) for spec in specs)]
+    return explicit_changes(installed, (), remove=gone)
+
+
+def _warn_of_requested(
+    session: Session, prefix: Prefix, change: object, specs: Sequence[MatchSpec]
+) -> None:
+    """Say which packages go that were once asked for, but not now."""
+    from mm_cli.operations.transaction import Change
+
+    assert isinstance(change, Change)
+    requested = prefix.requested_specs()
+    for record in change.actions.unlink:
+        if record.name in requested and not any(spec.matches(record) for spec in specs):
+            session.console.warn(
+                f"{record.name} was asked for ({requested[record.name]}) and goes too: "
+                "it needs what is removed"
+            )
+
+
+COMMAND = Command(
+    "micromamba remove",
+    "Remove packages from an environment.",
+    options=(
+        *GLOBAL,
+        *PREFIX,
+        *LINK,
+        flag("-a,--all", "remove.all", "Remove every package."),
+        flag("-f,--force", "remove.force", "Remove these alone, though others need them."),
+        flag(
+            "--prune-deps",
+            "remove.prune_deps",
+            "Also remove what nothing needs any more (the default).",
+            off="--no-prune-deps",
+        ),
+        flag("--no-pin", "no_pin", "Ignore pinned packages.", off="--pin"),
+    ),
+    positionals=Words("SPEC", "What to remove."),
+    examples=("micromamba remove -n py numpy",),
+    run=_run,
+)

@@ -1,0 +1,93 @@
+"""From channel names in the settings to record sources for the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mm_cli.errors import CliError
+from mm_cli.session import Session
+
+if TYPE_CHECKING:
+    from mm_channels import Channel, ChannelContext, SubdirIndex, Transport
+    from mm_pkg.cancellation import Cancellation
+    from mm_pkg.reporter import Reporter
+
+__all__ = ["channel_context", "load_sources", "open_transport", "requested_channels"]
+
+
+def channel_context(session: Session) -> ChannelContext:
+    """What gives channel names their meaning, from the settings."""
+    from mm_channels import ChannelContext
+
+    config = session.config
+    platform = config["platform"]
+    return ChannelContext(
+        platforms=(platform,) if platform == "noarch" else (platform, "noarch"),
+        channel_alias=config["channel_alias"],
+        custom_channels=config["custom_channels"],
+        custom_multichannels={k: tuple(v) for k, v in config["custom_multichannels"].items()},
+        default_channels=tuple(config["default_channels"]),
+        home=Path.home(),
+        cwd=Path.cwd(),
+        root_prefix=config.root_prefix,
+        target_prefix=config.target_prefix,
+    )
+
+
+def requested_channels(session: Session, named: Iterable[str] = ()) -> tuple[Channel, ...]:
+    """The channels to search, in order of priority.
+
+    named -- channels that specs name (``chan::pkg``); they rank last
+    """
+    from mm_channels import resolve_channels
+
+    texts = [*session.config["channels"], *named]
+    if not texts:
+        raise CliError("No channels specified", hint="Name one with -c, as in -c conda-forge.")
+    return resolve_channels(texts, channel_context(session))
+
+
+@contextmanager
+def open_transport(session: Session) -> Iterator[Transport]:
+    """The network as the settings want it; connections are made when first needed."""
+    from mm_channels import Network, Transport
+
+    config = session.config
+    network = Network(
+        offline=config["offline"],
+        ssl_verify=config["ssl_verify"],
+        proxies=config["proxy_servers"],
+        connect_timeout=config["remote_connect_timeout_secs"],
+        max_retries=config["remote_max_retries"],
+        backoff=config["remote_backoff_factor"],
+        threads=config["download_threads"],
+    )
+    with Transport(network) as transport:
+        yield transport
+
+
+def load_sources(
+    session: Session,
+    channels: tuple[Channel, ...],
+    transport: Transport,
+    *,
+    reporter: Reporter,
+    cancellation: Cancellation,
+) -> tuple[SubdirIndex, ...]:
+    """Bring the channels' metadata up to date and open it, in order of priority."""
+    from mm_channels import load_subdirs
+
+    config = session.config
+    return load_subdirs(
+        channels,
+        cache_dirs=tuple(path / "cache" for path in config.pkgs_dirs),
+        transport=transport,
+        ttl=config["local_repodata_ttl"],
+        offline=config["offline"],
+        use_zst=config["repodata_use_zst"],
+        reporter=reporter,
+        cancellation=cancellation,
+    )

@@ -1,0 +1,56 @@
+"""Installing archives that are named one by one, without a solve (CEP 23)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mm_cli.operations.transaction import Change
+from mm_cli.session import Session
+from mm_cli.specfiles.spec_file import ExplicitPackage
+
+if TYPE_CHECKING:
+    from mm_pkg import Prefix
+    from mm_pkg.record import PrefixRecord, RepodataRecord
+
+__all__ = ["explicit_change", "explicit_record"]
+
+
+def explicit_record(package: ExplicitPackage) -> RepodataRecord:
+    """What a URL says of the package behind it; the archive will tell the rest.
+
+    >>> explicit_record(ExplicitPackage("https://h/c/noarch/a-b-1.0-0.conda")).name
+    'a-b'
+    """
+    from mm_pkg.record import RepodataRecord, strip_archive_extension
+
+    stem = strip_archive_extension(package.url.rpartition("/")[2])
+    name, version, build = stem.rsplit("-", 2)
+    return RepodataRecord.from_dict(
+        {
+            "name": name,
+            "version": version,
+            "build": build,
+            "build_number": 0,
+            "url": package.url,
+            "md5": package.md5,
+            "sha256": package.sha256,
+        }
+    )
+
+
+def explicit_change(
+    session: Session,
+    prefix: Prefix,
+    installed: dict[str, PrefixRecord],
+    packages: Sequence[ExplicitPackage],
+) -> Change:
+    """Link exactly *packages*, in their order, in place of others of the same names."""
+    from mm_solve import explicit_changes
+
+    records = [explicit_record(package) for package in packages]
+    return Change(
+        prefix.path,
+        explicit_changes(installed, records),
+        update_specs=[f"{r.name}=={r.version}={r.build}" for r in records],
+    )

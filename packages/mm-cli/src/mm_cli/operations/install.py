@@ -1,0 +1,158 @@
+"""Installing what was asked for, whichever way it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mm_cli.errors import CliError
+from mm_cli.operations.channels import open_transport
+from mm_cli.operations.interruption import interruptible
+from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
+from mm_cli.operations.solving import open_sources, solve_options
+from mm_cli.operations.transaction import Change, carry_out
+from mm_cli.session import Session
+
+if TYPE_CHECKING:
+    from mm_channels import Transport
+    from mm_pkg import Prefix
+    from mm_pkg.cancellation import Cancellation
+    from mm_pkg.record import PrefixRecord
+
+__all__ = ["install"]
+
+
+def install(
+    session: Session,
+    prefix: Prefix,
+    *,
+    before: Callable[[], bool] | None = None,
+    afresh: bool = False,
+) -> bool:
+    """Install the session's specs and files into *prefix*.
+
+    before -- a last check between the confirmation and the first download
+    afresh -- what is installed now does not count: all of it goes
+    Returns whether the environment holds now what was asked for.
+    """
+    with interruptible() as cancellation, open_transport(session) as transport:
+        installed = prefix.records() if prefix.is_environment else {}
+        change = _change(session, prefix, {} if afresh else installed, transport, cancellation)
+        if afresh:
+            change = change.replacing(installed.values(), forgetting=prefix.requested_specs())
+        if not change.actions and not afresh:
+            return _nothing_to_do(session, prefix, change)
+        done = carry_out(session, change, transport, cancellation, before=before)
+    if done:
+        _finish(session, prefix)
+    return done
+
+
+def _change(
+    session: Session,
+    prefix: Prefix,
+    installed: dict[str, PrefixRecord],
+    transport: Transport,
+    cancellation: Cancellation,
+) -> Change:
+    explicit = [entry for file in session.files for entry in file.explicit or ()]
+    if explicit or any(file.explicit is not None for file in session.files):
+        from mm_cli.operations.explicit import explicit_change
+
+        return explicit_change(session, prefix, installed, explicit)
+    return _solved(session, prefix, installed, transport, cancellation)
+
+
+def _solved(
+    session: Session,
+    prefix: Prefix,
+    installed: dict[str, PrefixRecord],
+    transport: Transport,
+    cancellation: Cancellation,
+) -> Change:
+    """Load, solve, and say what has to change."""
+    import os
+
+    from mm_solve import Request, changes, detect_virtual_packages, solve
+
+    config = session.config
+    texts = _with_pip(session, requested_texts(session))
+    specs = parse_specs(texts)
+    sources = open_sources(session, named_channels(specs), transport, cancellation)
+    request = Request(
+        install=specs,
+        pins=pins(session, prefix),
+        python_pin=not config["no_py_pin"],
+        freeze_installed=config["freeze_installed"],
+        force_reinstall=config["force_reinstall"],
+    )
+    solution = solve(
+        request,
+        sources,
+        installed=installed,
+        virtual_packages=detect_virtual_packages(config["platform"], os.environ),
+        options=solve_options(session),
+    )
+    actions = changes(
+        installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"]
+    )
+    return Change(
+        prefix.path,
+        actions,
+        update_specs=texts,
+        channel_names={source.channel: source.channel_name for source in sources},
+    )
+
+
+def _with_pip(session: Session, texts: list[str]) -> list[str]:
+    """Files with a ``pip:`` section need pip in the environment."""
+    from mm_solve import MatchSpec
+
+    if any(file.pip for file in session.files):
+        names = {MatchSpec.parse(text).name for text in texts}
+        if "pip" not in names:
+            return [*texts, "pip"]
+    return texts
+
+
+def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
+    """Everything is there already; still remember that it was asked for."""
+    message = "All requested packages already installed"
+    session.console.document |= {
+        "message": message,
+        "prefix": str(prefix.path),
+        "dry_run": session.config["dry_run"],
+    }
+    session.console.say(message)
+    if session.config["dry_run"]:
+        session.console.say("Dry run. Not executing the transaction.")
+        return False
+    _finish(session, prefix)
+    return True
+
+
+def _finish(session: Session, prefix: Prefix) -> None:
+    """What files ask for beside packages: variables, and pip's part."""
+    variables = {name: text for file in session.files for name, text in file.variables.items()}
+    if variables and not session.config["no_env"]:
+        prefix.set_env_vars(variables)
+    for file in session.files:
+        if file.pip:
+            from mm_cli.operations.pip_requirements import install_requirements
+
+            install_requirements(session, prefix.path, file.pip, file.path.absolute().parent)
+
+
+def url_specs(texts: Sequence[str]) -> list[str]:
+    """Those specs that are archives, by URL or path."""
+    return [text for text in texts if text.partition("#")[0].endswith((".conda", ".tar.bz2"))]
+
+
+def check_not_mixed(texts: Sequence[str]) -> None:
+    """Archives are installed as they are, specs are solved: not both at once."""
+    archives = url_specs(texts)
+    if archives and len(archives) < len(texts):
+        raise CliError(
+            f"{archives[0]} is an archive, and other specs are not: they cannot be mixed",
+            hint="Install the archives with a command of their own.",
+        )

@@ -1,0 +1,238 @@
+"""The second half of every change: show, confirm, fetch, apply, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mm_cli.operations.fetch import fetch, missing
+from mm_cli.report.json_document import actions as actions_object
+from mm_cli.report.progress import reporter_for
+from mm_cli.report.prompt import confirm
+from mm_cli.report.transaction_table import Row, Section, transaction_text
+from mm_cli.session import Session
+
+if TYPE_CHECKING:
+    from mm_channels import Transport
+    from mm_pkg import CachedPackage, LinkOptions, PackageCache, Plan
+    from mm_pkg.cancellation import Cancellation
+    from mm_solve import Actions
+
+__all__ = ["Change", "carry_out", "show"]
+
+SECTIONS = {
+    "install": ("Install", "", "+"),
+    "remove": ("Remove", "-", ""),
+    "change": ("Change", "-", "+"),
+    "reinstall": ("Reinstall", "", "o"),
+    "upgrade": ("Upgrade", "-", "+"),
+    "downgrade": ("Downgrade", "-", "+"),
+    "omit": ("Ignored", "", "="),
+}
+"""Kind of action -> section title, mark of what goes, mark of what comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is about to happen to one environment.
+
+    actions         -- package by package, in order
+    update_specs    -- specs that were asked for; they go into the history
+    remove_specs    -- specs to be forgotten
+    channel_names   -- channel URL -> the name shown
+    """
+
+    prefix: Path
+    actions: Actions
+    update_specs: Sequence[str] = ()
+    remove_specs: Sequence[str] = ()
+    channel_names: dict[str, str] = field(default_factory=dict)
+
+
+def package_cache(session: Session) -> PackageCache:
+    """The package caches of the settings."""
+    from mm_pkg import PackageCache
+
+    config = session.config
+    return PackageCache(
+        config.pkgs_dirs,
+        safety_checks=config["safety_checks"],
+        extra_safety_checks=config["extra_safety_checks"],
+    )
+
+
+def show(session: Session, change: Change, cache: PackageCache) -> None:
+    """Print the transaction, or put it into the JSON document."""
+    fetched = missing(cache, change.actions.link)
+    console = session.console
+    console.document |= {
+        "dry_run": session.config["dry_run"],
+        "prefix": str(change.prefix),
+        "actions": actions_object(
+            str(change.prefix), fetched, change.actions.link, change.actions.unlink
+        ),
+    }
+    if console.quiet or console.json:
+        return
+    need = {record.url for record in fetched}
+    text = transaction_text(
+        change.prefix,
+        _sections(change.actions),
+        updating=change.update_specs,
+        removing=change.remove_specs,
+        cached={record.url for record in change.actions.link} - need,
+        colour=console.colour,
+        channel_names=change.channel_names,
+    )
+    console.say(text)
+
+
+def _sections(actions: Actions) -> list[Section]:
+    sections = []
+    for kind, (title, gone, come) in SECTIONS.items():
+        chosen = sorted((a for a in actions if a.kind == kind), key=lambda action: action.name)
+        rows = []
+        for action in chosen:
+            if gone and action.unlink is not None:
+                rows.append(Row(gone, action.unlink))
+            if come and action.link is not None:
+                rows.append(Row(come, action.link))
+        if rows:
+            sections.append(Section(title, rows, len(chosen)))
+    return sections
+
+
+def carry_out(
+    session: Session,
+    change: Change,
+    transport: Transport,
+    cancellation: Cancellation,
+    *,
+    before: Callable[[], bool] | None = None,
+) -> bool:
+    """Show *change*, ask, and do it. Returns whether it was done.
+
+    before -- a last question or check, after the confirmation
+    """
+    config, console = session.config, session.console
+    cache = package_cache(session)
+    show(session, change, cache)
+    if config["dry_run"]:
+        console.say("Dry run. Not executing the transaction.")
+        return False
+    if not confirm(console, "Confirm changes", default=True, always_yes=session.always_yes):
+        return False
+    if before is not None and not before():
+        return False
+    packages = _fetch(session, change, cache, transport, cancellation)
+    if config["download_only"]:
+        console.say("Download only. The packages are in the cache, and nothing was linked.")
+        return False
+    _apply(session, change, packages, cancellation)
+    return True
+
+
+def _fetch(
+    session: Session,
+    change: Change,
+    cache: PackageCache,
+    transport: Transport,
+    cancellation: Cancellation,
+) -> dict[str, CachedPackage]:
+    config = session.config
+    reporter = reporter_for(session.console)
+    try:
+        return fetch(
+            change.actions.link,
+            cache,
+            transport,
+            threads=threads(config["download_threads"]),
+            extract_threads=threads(config["extract_threads"]),
+            reporter=reporter,
+            cancellation=cancellation,
+        )
+    finally:
+        reporter.close()
+
+
+def threads(setting: int) -> int:
+    """How many threads a setting means: n, or CPUs minus n when negative, or 0 for a few."""
+    import os
+
+    cpus = os.cpu_count() or 1
+    if setting > 0:
+        return setting
+    return min(10, cpus) if setting == 0 else max(1, cpus + setting)
+
+
+def _apply(
+    session: Session,
+    change: Change,
+    packages: dict[str, CachedPackage],
+    cancellation: Cancellation,
+) -> None:
+    from mm_pkg import apply
+
+    console = session.console
+    console.say("\nTransaction starting")
+    reporter = reporter_for(console)
+    try:
+        outcome = apply(
+            plan(change, packages), link_options(session), reporter=reporter, cancellation=cancellation
+        )
+    finally:
+        reporter.close()
+    for warning in outcome.warnings:
+        console.warn(warning)
+    for message in outcome.messages:
+        console.say(message)
+    console.say("Transaction finished")
+
+
+def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
+    """The change as mm_pkg carries it out."""
+    import sys
+
+    from mm_pkg import HistoryEntry, LinkItem, Plan
+
+    requested = _requested(change.update_specs)
+    items = tuple(
+        LinkItem(packages[record.url], requested_specs=requested.get(record.name, ()))
+        for record in change.actions.link
+    )
+    history = HistoryEntry(
+        command=" ".join(["micromamba", *sys.argv[1:]]),
+        update_specs=tuple(change.update_specs),
+        remove_specs=tuple(change.remove_specs),
+    )
+    return Plan(change.prefix, unlink=tuple(change.actions.unlink), link=items, history=history)
+
+
+def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Package name -> the specs that asked for it."""
+    from mm_solve import MatchSpec
+
+    requested: dict[str, tuple[str, ...]] = {}
+    for text in specs:
+        name = MatchSpec.parse(text).name
+        requested[name] = (*requested.get(name, ()), text)
+    return requested
+
+
+def link_options(session: Session) -> LinkOptions:
+    """How to link, from the settings."""
+    from mm_pkg import LinkOptions
+
+    config = session.config
+    return LinkOptions(
+        always_copy=config["always_copy"],
+        always_softlink=config["always_softlink"],
+        allow_softlinks=config["allow_softlinks"],
+        compile_pyc=config["compile_pyc"],
+        run_scripts=not config["skip_run_link_scripts"],
+        relocate_prefix=config["relocate_prefix"],
+        lock_timeout=config["lock_timeout"],
+        use_lockfiles=config["use_lockfiles"],
+    )
