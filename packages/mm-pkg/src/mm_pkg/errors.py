@@ -6,13 +6,30 @@ Every exception that a user of this distribution may meet derives from
 
 from __future__ import annotations
 
+from pathlib import Path
+
 __all__ = [
     "ArchiveMismatch",
+    "FrozenEnvironment",
+    "IncompletePackage",
     "InvalidArchive",
+    "InvalidEntryPoint",
+    "InvalidPrefixFile",
+    "LinkFailed",
+    "LinkScriptFailed",
+    "MissingPython",
     "NoWritableCache",
+    "NotAnEnvironment",
+    "NotEnoughSpace",
     "PackageError",
+    "PathConflict",
+    "PrefixChanged",
+    "PrefixLocked",
+    "PrefixNotWritable",
+    "PrefixTooLong",
     "UnknownArchiveFormat",
     "UnsafeArchive",
+    "UnsafePath",
 ]
 
 
@@ -78,3 +95,92 @@ class NoWritableCache(PackageError):
     def __init__(self, message: str, *, hint: str = "", dirs: tuple[str, ...] = ()) -> None:
         super().__init__(message, hint=hint)
         self.dirs = dirs
+
+
+class InvalidPrefixFile(PackageError):
+    """A file in ``conda-meta`` cannot be understood."""
+
+    def __init__(self, message: str, *, path: Path | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+
+
+class NotAnEnvironment(PackageError):
+    """A directory was expected to be an environment and is none."""
+
+
+class FrozenEnvironment(PackageError):
+    """The environment carries a frozen marker (CEP 22) and must not change."""
+
+
+class PrefixLocked(PackageError):
+    """Another process holds the environment's lock for longer than we may wait."""
+
+    def __init__(self, message: str, *, host: str = "", pid: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.host = host
+        self.pid = pid
+
+
+class PrefixChanged(PackageError):
+    """The environment is not what the plan was made for."""
+
+
+class PrefixNotWritable(PackageError):
+    """A directory that the plan must write to cannot be written to."""
+
+
+class UnsafePath(PackageError):
+    """A package wants to write outside the environment, or into ``conda-meta``."""
+
+    def __init__(self, message: str, *, package: str = "", path: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.package = package
+        self.path = path
+
+
+class PathConflict(PackageError):
+    """Something is in the way of a file, and settings say not to replace it."""
+
+    def __init__(self, message: str, *, paths: tuple[str, ...] = (), hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.paths = paths
+
+
+class PrefixTooLong(PackageError):
+    """The path of the environment does not fit where a binary file holds its placeholder."""
+
+    def __init__(self, message: str, *, path: str = "", limit: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.limit = limit
+
+
+class IncompletePackage(PackageError):
+    """A file that an extracted package lists is missing or of the wrong kind."""
+
+
+class MissingPython(PackageError):
+    """A ``noarch: python`` package is to be linked where there will be no python."""
+
+
+class InvalidEntryPoint(PackageError):
+    """An entry point of a ``noarch: python`` package is malformed or unsafe."""
+
+
+class LinkScriptFailed(PackageError):
+    """A link script could not be started or returned a non-zero status."""
+
+    def __init__(self, message: str, *, status: int | None = None, output: str = "") -> None:
+        hint = "Link scripts can be switched off; the package may then not work."
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.output = output
+
+
+class NotEnoughSpace(PackageError):
+    """The disk has less room than the transaction needs."""
+
+
+class LinkFailed(PackageError):
+    """An operation on a file of the environment failed; everything was rolled back."""
