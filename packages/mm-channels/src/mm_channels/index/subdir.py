@@ -1,0 +1,206 @@
+"""The records of one subdir of one channel, read name by name from an index.
+
+`SubdirIndex` implements `mm_pkg.record.RecordSource`: the only way in which
+records reach a solver.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import quote, urljoin
+from zlib import crc32
+
+import msgspec
+
+from mm_channels.errors import MalformedRepodata
+from mm_channels.index.table import Table
+from mm_pkg.record import (
+    InvalidRecord,
+    PackageRecord,
+    RepodataRecord,
+    decode_packages,
+    strip_archive_extension,
+)
+
+__all__ = ["SubdirIndex", "package_base_url"]
+
+_CHANGED = "its text changed after it was indexed"
+
+
+def package_base_url(repodata_url: str, base_url: str | None) -> str:
+    """Where the packages of a subdir are, with a trailing slash (CEP 15).
+
+    >>> package_base_url("https://h/c/noarch/repodata.json", None)
+    'https://h/c/noarch/'
+    >>> package_base_url("https://h/c/noarch/repodata.json", "../../files")
+    'https://h/files/'
+    >>> package_base_url("https://h/c/noarch/repodata.json", "https://other/x/")
+    'https://other/x/'
+    """
+    if base_url in (None, "", "/"):
+        base_url = "./"
+    return urljoin(repodata_url, base_url).rstrip("/") + "/"
+
+
+class SubdirIndex:
+    """An index opened for reading.
+
+    channel, channel_name -- the channel's public URL and its display name
+    subdir       -- the platform
+    url          -- the repodata's public URL
+    table        -- names and extents
+    file         -- open descriptor of the text the extents point into; owned
+    warn         -- told, once each, of records that are left out
+    on_damage    -- called when the text is not what was indexed: forget the cached files
+    """
+
+    def __init__(
+        self,
+        *,
+        channel: str,
+        channel_name: str,
+        subdir: str,
+        url: str,
+        table: Table,
+        file: int,
+        warn: Callable[[str], None] = lambda message: None,
+        on_damage: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._channel = channel
+        self._channel_name = channel_name
+        self._subdir = subdir
+        self.url = url
+        self.base_url = package_base_url(url, table.head.base_url)
+        self._table = table
+        self._file = file
+        self._warn = warn
+        self._on_damage = on_damage
+        self._warned: set[str] = set()
+
+    @property
+    def channel(self) -> str:
+        """The channel's URL without secrets; sources of one channel share it."""
+        return self._channel
+
+    @property
+    def channel_name(self) -> str:
+        """The channel's display name, such as ``conda-forge``."""
+        return self._channel_name
+
+    @property
+    def subdir(self) -> str:
+        """The platform, such as ``linux-64`` or ``noarch``."""
+        return self._subdir
+
+    def __repr__(self) -> str:
+        return f"SubdirIndex({self.url!r}, names={len(self._table)})"
+
+    def __len__(self) -> int:
+        """The number of names."""
+        return len(self._table)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there are packages of that name."""
+        return isinstance(name, str) and bool(self._table.extents(name))
+
+    def names(self) -> Iterable[str]:
+        """All package names."""
+        return self._table.names()
+
+    def packages(self, name: str) -> dict[str, PackageRecord]:
+        """File name -> record of every package called *name*; empty when there is none.
+
+        A ``.tar.bz2`` is left out when the same package is there as ``.conda``.
+        Raises `MalformedRepodata` when the text on disk is not what was indexed.
+        """
+        blob = self._blob(name)
+        if not blob:
+            return {}
+        try:
+            records, bad = decode_packages(blob)
+        except InvalidRecord as error:
+            raise self._damaged(str(error)) from None
+        for fn, why in bad.items():
+            if fn not in self._warned:
+                self._warned.add(fn)
+                self._warn(f"{self._channel_name}/{self._subdir}: {fn} is left out: {why}")
+        return _preferred(records)
+
+    def record(self, name: str, fn: str) -> RepodataRecord:
+        """Everything known of one package. Raises KeyError, `MalformedRepodata`."""
+        blob = self._blob(name)
+        data = _member(blob, fn)
+        if data is None:
+            raise KeyError(fn)
+        known: dict[str, Any] = {
+            "fn": fn,
+            "url": self.base_url + quote(fn),
+            "channel": self._channel,
+        }
+        if not data.get("subdir"):
+            known["subdir"] = self._table.head.subdir or self._subdir
+        return RepodataRecord.from_dict(data, **known)
+
+    def close(self) -> None:
+        """Give the file back. Reading is not possible afterwards."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _blob(self, name: str) -> bytes:
+        """The records of *name* as a JSON object, or ``b""``."""
+        extents = self._table.extents(name)
+        if not extents:
+            return b""
+        parts = []
+        for offset, length, checksum in extents:
+            text = os.pread(self._file, length, offset)
+            if crc32(text) != checksum:
+                raise self._damaged(_CHANGED)
+            parts.append(text)
+        return b"{" + b",".join(parts) + b"}"
+
+    def _damaged(self, why: str) -> MalformedRepodata:
+        self._on_damage()
+        return MalformedRepodata(
+            f"Repodata of {self.url} cannot be read: {why}",
+            url=self.url,
+            hint="The index was dropped; run the command again.",
+        )
+
+
+def _preferred(records: dict[str, PackageRecord]) -> dict[str, PackageRecord]:
+    """Without the ``.tar.bz2`` of packages that are there as ``.conda``."""
+    old = [fn for fn in records if fn.endswith(".tar.bz2")]
+    if len(old) not in (0, len(records)):
+        for fn in old:
+            if f"{strip_archive_extension(fn)}.conda" in records:
+                del records[fn]
+    return records
+
+
+def _member(blob: bytes, fn: str) -> dict[str, Any] | None:
+    """One member of a JSON object; only that one is decoded where its text is easily found."""
+    key = b'"%b":' % fn.encode()
+    if blob.count(key) == 1:
+        start = blob.find(key) + len(key)
+        end = start
+        for _ in range(8):  # the record may hold objects itself: try some closing braces
+            end = blob.find(b"}", end) + 1
+            if not end:
+                break
+            try:
+                found = msgspec.json.decode(memoryview(blob)[start:end])
+            except msgspec.DecodeError:
+                continue
+            return found if isinstance(found, dict) else None
+    if not blob:
+        return None
+    member = msgspec.json.decode(blob, type=dict[str, msgspec.Raw]).get(fn)
+    found = None if member is None else msgspec.json.decode(member)
+    return found if isinstance(found, dict) else None

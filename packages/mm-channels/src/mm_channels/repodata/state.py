@@ -1,0 +1,115 @@
+"""What is remembered about a cached ``repodata.json``: the file ``<hash>.state.json``.
+
+The format is micromamba's, so that both can share a cache folder.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from calendar import timegm
+
+import msgspec
+
+from mm_channels.masking import strip_credentials
+
+__all__ = ["Checked", "State", "cache_name", "is_fresh"]
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_MAX_AGE = re.compile(r"max-age=(\d+)")
+_DEFAULT_MAX_AGE = 3600
+_REMEMBER = 14 * 24 * 3600
+
+
+def cache_name(url: str) -> str:
+    """The stem of a repodata's cache files: 8 hex digits, the same as conda's.
+
+    url -- public URL of the subdir or of its ``repodata.json``
+
+    >>> cache_name("https://conda.anaconda.org/conda-forge/linux-64/repodata.json")
+    '497deca9'
+    >>> cache_name("https://conda.anaconda.org/conda-forge/linux-64")
+    '497deca9'
+    """
+    import hashlib
+
+    if not url.endswith(("/", ".json")):
+        url += "/"
+    url = url.removesuffix("repodata.json")
+    return hashlib.md5(url.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def is_fresh(age: float, cache_control: str, ttl: int, *, offline: bool = False) -> bool:
+    """Whether a cached index may be used without asking the server.
+
+    age -- seconds since it was last known to be current
+    ttl -- 0: never; 1: as long as the server's ``max-age`` says, or an hour; else seconds
+
+    >>> is_fresh(1199, "public, max-age=1200", 1), is_fresh(1200, "public, max-age=1200", 1)
+    (True, False)
+    """
+    if offline:
+        return True
+    limit = ttl
+    if ttl == 1:
+        found = _MAX_AGE.search(cache_control)
+        limit = int(found.group(1)) if found else _DEFAULT_MAX_AGE
+    return age < limit
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """An answer about the server and when it was given (UTC)."""
+
+    value: bool
+    last_checked: str
+
+    @classmethod
+    def now(cls, value: bool) -> Checked:
+        """The answer *value*, given now."""
+        return cls(value, time.strftime(_TIME, time.gmtime()))
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was given within the last 14 days."""
+        try:
+            given = timegm(time.strptime(self.last_checked, _TIME))
+        except ValueError:
+            return False
+        return time.time() - given < _REMEMBER
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Validators of a cached repodata, and the file they belong to.
+
+    url -- of the ``repodata.json``, without secrets
+    etag, mod, cache_control -- response headers, empty where the server sent none.
+        They are those of the ``.json.zst`` if `has_zst` is true
+    size, mtime_ns -- of the JSON file; other values mean that another program wrote it
+    """
+
+    url: str
+    etag: str = ""
+    mod: str = ""
+    cache_control: str = ""
+    size: int = 0
+    mtime_ns: int = 0
+    has_zst: Checked | None = None
+    has_shards: Checked | None = None
+
+    @classmethod
+    def read(cls, path: str) -> State | None:
+        """The state in file *path*; None if there is none or it is damaged."""
+        try:
+            with open(path, "rb", buffering=0) as handle:
+                return msgspec.json.decode(handle.read(), type=cls)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def belongs_to(self, url: str, size: int, mtime_ns: int) -> bool:
+        """Whether this describes the repodata of *url* in a file of that size and time."""
+        mine = strip_credentials(self.url).removesuffix(".zst")
+        return (mine, self.size, self.mtime_ns) == (url, size, mtime_ns)
+
+    def encode(self) -> bytes:
+        """As micromamba writes it: indented JSON with sorted keys."""
+        return msgspec.json.format(msgspec.json.encode(self, order="sorted"), indent=4) + b"\n"

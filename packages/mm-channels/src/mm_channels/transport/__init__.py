@@ -1,0 +1,137 @@
+"""How bytes get here, by HTTP or from a file. `Transport` is all that others need."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from mm_channels.errors import NetworkError, OfflineError
+from mm_channels.network import Network
+from mm_channels.transport.sink import Received, Sink, Validators
+from mm_pkg.cancellation import Cancellation
+
+if TYPE_CHECKING:
+    from mm_channels.channel.url import CondaURL
+    from mm_channels.transport.credentials import Credentials
+    from mm_channels.transport.http import HttpClient
+
+__all__ = ["Received", "Sink", "Transport", "Validators"]
+
+
+class Transport:
+    """Transfers files by URL; one for a whole run. Safe to use from several threads.
+
+    Nothing is imported and no connection made before the first request.
+
+    >>> with Transport(Network(offline=True)) as transport:
+    ...     transport.network.offline
+    True
+    """
+
+    def __init__(self, network: Network = Network()) -> None:  # noqa: B008 (a frozen value)
+        self.network = network
+        self._http: HttpClient | None = None
+        self._known: Credentials | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close connections that are kept for further requests."""
+        if self._http is not None:
+            self._http.close()
+
+    def abort(self) -> None:
+        """End all running transfers: their threads get an error at once."""
+        if self._http is not None:
+            self._http.abort()
+
+    def learn(self, location: CondaURL) -> None:
+        """Use the credentials in *location* for what lies below it, and for nothing else."""
+        if not location.has_credentials:
+            return
+        from mm_channels.transport.credentials import Credentials
+
+        with self._lock:
+            if self._known is None:
+                self._known = Credentials()
+            self._known.learn(location)
+
+    def fetch(
+        self,
+        url: str,
+        sink: Sink,
+        *,
+        validators: Validators = Validators(),  # noqa: B008 (a frozen value)
+        encoded: bool = False,
+        on_start: Callable[[int | None], None] = lambda size: None,
+        on_bytes: Callable[[int], None] = lambda amount: None,
+        cancellation: Cancellation | None = None,
+    ) -> Received:
+        """Write the file at *url* into *sink*.
+
+        url        -- public; credentials are added here
+        validators -- of the version at hand, if any: it may turn out not to be modified
+        encoded    -- let the server compress on the way (for text; such a transfer is
+                      not resumed)
+        on_start   -- told the number of bytes to come, or None
+        on_bytes   -- told of every piece; negative when a transfer begins anew
+
+        Raises `mm_channels.errors.NetworkError` and its kinds, what *sink* raises, and
+        `mm_pkg.cancellation.Cancelled`.
+        """
+        cancellation = cancellation or Cancellation()
+        scheme = url.partition("://")[0].lower()
+        if scheme == "file":
+            from mm_channels.transport.file import fetch_file
+
+            return fetch_file(
+                url, sink, validators=validators, on_start=on_start, on_bytes=on_bytes,
+                cancellation=cancellation,
+            )  # fmt: skip
+        public, request = self._request(url)
+        if scheme not in ("http", "https"):
+            raise NetworkError(
+                f"{public} cannot be fetched: {scheme}:// is not supported",
+                url=public,
+                hint="Use an http://, https:// or file:// URL.",
+            )
+        if self.network.offline:
+            raise OfflineError(
+                f"{public} is needed, but the network may not be used",
+                url=public,
+                hint="Run again without --offline.",
+            )
+        return self._client().fetch(
+            public, request, sink, validators=validators, encoded=encoded, on_start=on_start,
+            on_bytes=on_bytes, cancellation=cancellation,
+        )  # fmt: skip
+
+    def _request(self, url: str) -> tuple[str, tuple[str, dict[str, str]]]:
+        """The public form of *url*, and what to ask for with which headers."""
+        if self._known is None and "@" not in url and "/t/" not in url:
+            return url, (url, {})
+        from mm_channels.channel.url import CondaURL
+        from mm_channels.transport.credentials import Credentials
+
+        known = self._known or Credentials()
+        return CondaURL.parse(url).public, known.apply(url)
+
+    def _client(self) -> HttpClient:
+        with self._lock:
+            if self._http is None:
+                from mm_channels.transport.http import HttpClient
+
+                self._http = HttpClient(self.network)
+            return self._http

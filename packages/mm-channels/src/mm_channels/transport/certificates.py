@@ -1,0 +1,100 @@
+"""Which certificates are trusted: from ``ssl_verify`` to an SSL context."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+
+from mm_channels.errors import CertificateError
+from mm_channels.network import Network
+
+__all__ = ["ca_location", "ssl_context"]
+
+BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+SYSTEM_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/System/Library/OpenSSL/certs/cert.pem",
+    "/usr/local/etc/openssl/cert.pem",
+    "/usr/local/share/certs/ca-root-nss.crt",
+    "/usr/local/share/certs/ca-root.crt",
+)
+
+_OFF = (False, "<false>", "false", "False")
+_SYSTEM = (True, "", "<system>", "<true>", "true", "True")
+_HINT = "Set ssl_verify to a CA file, to <system> or to truststore."
+
+
+def ca_location(network: Network, env: Mapping[str, str] | None = None) -> str | None:
+    """Path of the CA file or folder to trust; None for what OpenSSL has built in.
+
+    The environment's bundles (``SSL_CERT_FILE``, ``REQUESTS_CA_BUNDLE``,
+    ``CURL_CA_BUNDLE``) replace the system's, not a path that was configured.
+    Raises `CertificateError` when the path does not exist.
+    """
+    env = os.environ if env is None else env
+    if network.cacert_path:
+        return _existing(network.cacert_path, "cacert_path")
+    if network.ssl_verify not in _SYSTEM:
+        return _existing(str(network.ssl_verify), "ssl_verify")
+    for variable in BUNDLE_VARIABLES:
+        if env.get(variable):
+            return _existing(env[variable], variable)
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or (paths.capath and os.listdir(paths.capath)):
+        return None
+    return next((path for path in SYSTEM_BUNDLES if os.path.isfile(path)), None) or _certifi()
+
+
+def ssl_context(network: Network) -> ssl.SSLContext:
+    """The context for all TLS connections. Raises `CertificateError`."""
+    if network.ssl_verify in _OFF:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    if network.ssl_verify == "truststore" and not network.cacert_path:
+        return _truststore()
+    location = ca_location(network)
+    if location is None:
+        return ssl.create_default_context()
+    try:
+        if os.path.isdir(location):
+            return ssl.create_default_context(capath=location)
+        return ssl.create_default_context(cafile=location)
+    except (ssl.SSLError, OSError) as error:
+        raise CertificateError(
+            f"{location} cannot be read as CA certificates: {error.strerror or error}", hint=_HINT
+        ) from None
+
+
+def _existing(path: str, origin: str) -> str:
+    path = os.path.expanduser(path)
+    if not os.path.exists(path):
+        raise CertificateError(f"{origin} names {path}, which does not exist", hint=_HINT)
+    return path
+
+
+def _certifi() -> str | None:
+    try:
+        from certifi import where
+    except ImportError:
+        return None
+    return str(where())
+
+
+def _truststore() -> ssl.SSLContext:
+    try:
+        import truststore
+    except ImportError:
+        raise CertificateError(
+            "ssl_verify is truststore, but the package truststore is not installed",
+            hint="Install truststore, or set ssl_verify to <system>.",
+        ) from None
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
