@@ -1,0 +1,226 @@
+"""The candidates of one name: read once, ranked once, matched by mask.
+
+Order of preference (first difference wins): installed and not to be updated;
+channel priority; fewer track_features; higher version; higher build number.
+What is equal so far forms a *tie group*; `mm_solve.preference` orders it when
+a decision needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .domain import ABSENT, candidates_in
+from .version import Version
+
+if TYPE_CHECKING:
+    from mm_pkg.record import PackageRecord, RecordSource
+
+    from .match_spec import MatchSpec
+    from .problem import Fact
+
+__all__ = ["INSTALLED", "VIRTUAL", "Candidates", "Entry", "hide_other_format"]
+
+INSTALLED = -1
+"""The source number of records that are in the prefix."""
+
+VIRTUAL = -2
+"""The source number of virtual packages."""
+
+
+class Entry:
+    """One candidate before ranking: a record, and where it is from.
+
+    source -- number of the `RecordSource`, `INSTALLED` or `VIRTUAL`
+    priority -- channel priority, 0 is the highest
+    favoured -- to be kept if possible (installed, not asked to update)
+    """
+
+    __slots__ = ("favoured", "fn", "priority", "record", "source")
+
+    def __init__(
+        self, record: PackageRecord, fn: str, source: int, priority: int, favoured: bool = False
+    ) -> None:
+        self.record = record
+        self.fn = fn
+        self.source = source
+        self.priority = priority
+        self.favoured = favoured
+
+
+def hide_other_format(
+    packages: Mapping[str, PackageRecord], only_tar_bz2: bool
+) -> Sequence[tuple[str, PackageRecord]]:
+    """Leave one archive per package: a ``.conda`` hides the ``.tar.bz2`` of its stem.
+
+    With *only_tar_bz2* no ``.conda`` is considered at all.
+    """
+    if only_tar_bz2:
+        return [item for item in packages.items() if not item[0].endswith(".conda")]
+    return [
+        item
+        for item in packages.items()
+        if not item[0].endswith(".tar.bz2") or item[0][:-8] + ".conda" not in packages
+    ]
+
+
+class Candidates:
+    """All candidates of a name, best first; candidate ``i`` is bit ``1 << i``.
+
+    Index 0 stands for "not installed" in every list.
+    """
+
+    __slots__ = (
+        "_by_version",
+        "_masks",
+        "_source_of",
+        "_versions",
+        "domain",
+        "entries",
+        "facts",
+        "groups",
+        "name",
+        "rules",
+        "tracking",
+    )
+
+    def __init__(self, name: str, entries: Sequence[Entry], parse: Callable[[str], Version]):
+        self.name = name
+        ranked, by_rank = _rank(entries, parse)
+        self._versions = by_rank
+        self.entries: list[Entry | None] = [None, *(entry for _, entry in ranked)]
+        self.domain = (1 << len(self.entries)) - 1
+        self.groups = _tie_groups([key[:-2] for key, _ in ranked])
+        self.facts: list[tuple[Fact, ...] | None] = [None] * len(self.entries)
+        self.rules: dict[tuple[str, str], Fact] = {}
+        self._masks: dict[str, int] = {}
+        self._by_version = _masks_by(
+            ranked, lambda entry: entry.record.version
+        )
+        self._source_of: dict[int, int] = {}
+        self.tracking = 0
+        for index, (_, entry) in enumerate(ranked, start=1):
+            if entry.record.track_features:
+                self.tracking |= 1 << index
+
+    def __len__(self) -> int:
+        return len(self.entries) - 1
+
+    def entry(self, candidate: int) -> Entry:
+        """Candidate *candidate* (1 is the best)."""
+        entry = self.entries[candidate]
+        assert entry is not None
+        return entry
+
+    def record(self, candidate: int) -> PackageRecord:
+        """What candidate *candidate* says of itself."""
+        return self.entry(candidate).record
+
+    def from_source(self, source: int) -> int:
+        """The candidates that come from source number *source*."""
+        if not self._source_of:
+            for index, entry in enumerate(self.entries):
+                if entry is not None:
+                    self._source_of[entry.source] = self._source_of.get(entry.source, 0) | 1 << index
+        return self._source_of.get(source, 0)
+
+    def best_version(self, mask: int) -> Version | None:
+        """The highest version among the candidates in *mask*."""
+        best = None
+        for text, of_version in self._by_version.items():
+            if of_version & mask:
+                version = self._versions[text]
+                if best is None or version > best:
+                    best = version
+        return best
+
+    def all_track(self, mask: int) -> bool:
+        """Whether every candidate in *mask* has track_features."""
+        return mask & ~self.tracking == 0
+
+    def versions(self, mask: int) -> list[str]:
+        """The versions among the candidates in *mask*, lowest first, as written."""
+        texts = [text for text, of_version in self._by_version.items() if of_version & mask]
+        return sorted(texts, key=lambda text: self._versions[text])
+
+    def matching(self, spec: MatchSpec, text: str) -> int:
+        """The candidates that match the version and the build of *spec*; cached by *text*."""
+        mask = self._masks.get(text)
+        if mask is None:
+            mask = self._masks[text] = self._match(spec)
+        return mask
+
+    def _match(self, spec: MatchSpec) -> int:
+        mask = self.domain & ~ABSENT
+        if not spec.version.is_free:
+            contains = spec.version.contains
+            versions = self._versions
+            mask = 0
+            for text, of_version in self._by_version.items():
+                if contains(versions[text]):
+                    mask |= of_version
+        if mask and not spec.build.is_free:
+            matches = spec.build.matches
+            for index in candidates_in(mask):
+                if not matches(self.record(index).build):
+                    mask ^= 1 << index
+        return mask
+
+    def where(self, mask: int, test: Callable[[Entry], bool]) -> int:
+        """The candidates of *mask* whose entry passes *test*."""
+        for index in candidates_in(mask):
+            if not test(self.entry(index)):
+                mask ^= 1 << index
+        return mask
+
+
+Key = tuple[Any, ...]
+
+
+def _rank(
+    entries: Sequence[Entry], parse: Callable[[str], Version]
+) -> tuple[list[tuple[Key, Entry]], dict[str, Version]]:
+    """The entries with their sort keys, best first; and the versions by their text."""
+    versions = {text: parse(text) for text in {entry.record.version for entry in entries}}
+    order = sorted(set(versions.values()), reverse=True)
+    place = {version: number for number, version in enumerate(order)}
+    places = {text: place[version] for text, version in versions.items()}
+    ranked: list[tuple[Key, Entry]] = []
+    for entry in entries:
+        record = entry.record
+        key = (
+            not entry.favoured,
+            entry.priority,
+            len(record.features) if record.track_features else 0,
+            places[record.version],
+            -record.build_number,
+            -record.timestamp_ms,
+            entry.fn,
+        )
+        ranked.append((key, entry))
+    ranked.sort(key=lambda pair: pair[0])
+    return ranked, versions
+
+
+def _tie_groups(keys: Sequence[Key]) -> list[int]:
+    """For each candidate the mask of those ranked equal to it."""
+    groups = [ABSENT]
+    start = 0
+    while start < len(keys):
+        end = start + 1
+        while end < len(keys) and keys[end] == keys[start]:
+            end += 1
+        groups += [((1 << (end - start)) - 1) << (start + 1)] * (end - start)
+        start = end
+    return groups
+
+
+def _masks_by(
+    ranked: Sequence[tuple[Key, Entry]], attribute: Callable[[Entry], str]
+) -> dict[str, int]:
+    masks: dict[str, int] = {}
+    for index, (_, entry) in enumerate(ranked, start=1):
+        value = attribute(entry)
+        masks[value] = masks.get(value, 0) | 1 << index
+    return masks

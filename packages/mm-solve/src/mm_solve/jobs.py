@@ -1,0 +1,149 @@
+"""From a request and a prefix to facts and wishes.
+
+The facts are demands: they hold or the request fails. The wishes are installed
+packages to be kept where the demands allow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .domain import ABSENT
+from .match_spec import MatchSpec
+from .problem import Fact
+from .universe import Universe
+from .candidates import INSTALLED
+
+if TYPE_CHECKING:
+    from mm_pkg.record import PackageRecord
+
+    from .request import Request
+
+__all__ = ["Jobs", "jobs_for", "updated_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """What the search gets.
+
+    roots  -- the demands, sorted by kind and name
+    wishes -- installed names to decide before dependencies, in order
+    """
+
+    roots: tuple[Fact, ...]
+    wishes: tuple[int, ...]
+
+
+def updated_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str] | None:
+    """Names whose installed record gets no preference; None means every name."""
+    if request.update_all:
+        return None
+    return frozenset(
+        name for name in installed if any(spec.name_matches(name) for spec in request.update)
+    )
+
+
+def jobs_for(
+    request: Request,
+    universe: Universe,
+    *,
+    allow_downgrade: bool = True,
+    allow_uninstall: bool = True,
+    order_request: bool = True,
+) -> Jobs:
+    """Turn *request* into facts about *universe* and its installed packages."""
+    installed = universe.installed
+    roots = [universe.job(spec, "pin") for spec in request.pins]
+    demands = [(spec, "install") for spec in request.install]
+    for spec in request.update:
+        if not _name_only(spec) and spec.name in installed:
+            demands.append((spec, "install"))
+    demands += [(spec, "remove") for spec in request.remove]
+    if order_request:
+        demands.sort(key=lambda demand: (demand[1], demand[0].name, str(demand[0])))
+    roots += [universe.job(spec, kind) for spec, kind in demands]
+    if request.freeze:
+        roots += [_held(universe, name, "freeze", _only_installed) for name in sorted(installed)]
+    if not allow_downgrade:
+        roots += [_held(universe, name, "no downgrade", _not_older) for name in sorted(installed)]
+    if not allow_uninstall:
+        gone = {spec.name for spec in request.remove}
+        roots += [
+            _held(universe, name, "no uninstall", _anything)
+            for name in sorted(installed)
+            if name not in gone
+        ]
+    return Jobs(tuple(roots), tuple(_wishes(request, universe)))
+
+
+def _name_only(spec: MatchSpec) -> bool:
+    return str(spec) == spec.name
+
+
+def _wishes(request: Request, universe: Universe) -> Iterable[int]:
+    """Updated packages first, then the rest but for what `clean` may take away."""
+    installed = universe.installed
+    updated = updated_names(request, installed)
+    first = [name for name in sorted(installed) if updated is None or name in updated]
+    loose = _cleanable(request, universe)
+    later = [name for name in sorted(installed) if name not in loose]
+    return dict.fromkeys(universe.id_of(name) for name in (*first_kept(first, loose), *later))
+
+
+def first_kept(names: Iterable[str], loose: frozenset[str] | set[str]) -> list[str]:
+    """*names* without those that `clean` may take away."""
+    return [name for name in names if name not in loose]
+
+
+def _cleanable(request: Request, universe: Universe) -> set[str]:
+    """Installed names that are only there as dependencies of what is touched."""
+    if not request.clean or not (request.update or request.remove or request.update_all):
+        return set()
+    installed = universe.installed
+    touched = {
+        name
+        for name in installed
+        if request.update_all
+        or any(spec.name_matches(name) for spec in (*request.update, *request.remove))
+    }
+    kept = {
+        name
+        for name in installed
+        if any(spec.name_matches(name) for spec in (*request.keep, *request.update, *request.install))
+    }
+    reached: set[str] = set()
+    todo = list(touched)
+    while todo:
+        for text in installed[todo.pop()].depends:
+            name = MatchSpec.parse_dependency(text).name
+            if name in installed and name not in reached:
+                reached.add(name)
+                todo.append(name)
+    return reached - kept
+
+
+def _held(universe: Universe, name: str, kind: str, allowed: object) -> Fact:
+    """A demand on an installed name that no spec can express."""
+    fact = universe.job(MatchSpec.parse(name), kind)
+    fact.mask = allowed(universe, fact.target)  # type: ignore[operator]
+    return fact
+
+
+def _only_installed(universe: Universe, name: int) -> int:
+    return universe.candidates(name).from_source(INSTALLED)
+
+
+def _anything(universe: Universe, name: int) -> int:
+    return ~ABSENT
+
+
+def _not_older(universe: Universe, name: int) -> int:
+    candidates = universe.candidates(name)
+    current = universe.parse_version(universe.installed[universe.name_of(name)].version)
+    older = candidates.where(
+        candidates.domain & ~ABSENT,
+        lambda entry: universe.parse_version(entry.record.version) < current,
+    )
+    return ~older

@@ -1,0 +1,362 @@
+"""The search: decide, propagate, learn, jump back.
+
+Conflict-driven clause learning over finite domains. What is particular to
+packages:
+
+* A name is opened (its records are read) when it first becomes required.
+* A decision is *probed* first: a candidate whose dependencies already clash is
+  set aside, with everything that shares the offending dependency, before it is
+  tried. Most conflicts of package universes never become conflicts.
+* A constraint on a name nobody needs stays pending until the name is opened.
+* Wishes (keep what is installed) come after the demands of the user and before
+  the dependencies; they are decisions, so they give way where they must.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from .agenda import Agenda
+from .analysis import analyse, proof
+from .clause import Clause, Reason, literals_of
+from .domain import ABSENT, best_candidate, candidate_bit, is_decided
+from .problem import Fact, Problem
+from .trail import Trail
+
+__all__ = ["Contradiction", "OutOfTime", "Search"]
+
+ACTIVITY_AFTER = 200
+"""Conflicts after which names that were part of conflicts are decided first."""
+
+CLOCK_EVERY = 64
+"""Decisions and conflicts between two looks at the clock."""
+
+
+class Contradiction(Exception):
+    """The facts cannot all hold. *facts* are enough to prove it."""
+
+    def __init__(self, facts: set[Fact]) -> None:
+        super().__init__("the facts contradict each other")
+        self.facts = facts
+
+
+class OutOfTime(Exception):
+    """The time given to a search is used up."""
+
+
+class Search:
+    """One search over *problem* for values that satisfy all *roots*.
+
+    wishes   -- names to be decided before dependencies are, in order
+    deadline -- a `time.monotonic` value; beyond it `OutOfTime` is raised
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        roots: Sequence[Fact],
+        wishes: Sequence[int] = (),
+        deadline: float | None = None,
+    ) -> None:
+        self.problem = problem
+        self.trail = Trail()
+        self.wishes = wishes
+        self.deadline = deadline
+        self.conflicts = 0
+        self.decisions = 0
+        self._roots = [fact for fact in roots if fact.kind != "pin"]
+        self._head = 0
+        self._opened: list[bool] = []
+        self._watches: dict[int, list[Clause]] = {}
+        self._pending: dict[int, list[Fact]] = {}
+        self._late: dict[Fact, None] = {}
+        self._agenda = Agenda(problem, self.trail)
+        self._first: list[int] = []
+        self._at_first = 0
+        self._first_marks: list[int] = []
+        self._activity: dict[int, float] = {}
+        self._bump = 1.0
+        for fact in roots:
+            if fact.kind == "pin":
+                self._pending.setdefault(fact.target, []).append(fact)
+
+    # -- the story ---------------------------------------------------------
+
+    def run(self) -> dict[int, int]:
+        """Candidate by name, for every name that takes one.
+
+        Raises `Contradiction` or `OutOfTime`.
+        """
+        conflict = self._assert_roots()
+        while True:
+            if conflict is None:
+                conflict = self._propagate()
+            if conflict is not None:
+                conflict = self._recover(conflict)
+                continue
+            conflict, name = self._next_name()
+            if conflict is None:
+                if name < 0:
+                    return self._solution()
+                conflict = self._decide(name)
+
+    def _solution(self) -> dict[int, int]:
+        domain = self.trail.domain
+        return {
+            name: best_candidate(domain[name])
+            for name in range(len(domain))
+            if self._opened[name] and domain[name] & (domain[name] - 1) == 0
+            and domain[name] != ABSENT
+        }
+
+    def _assert_roots(self) -> Reason | None:
+        for fact in self._roots:
+            conflict = self._apply(fact)
+            if conflict is not None:
+                return conflict
+        asked = [fact.target for fact in self._roots if fact.needs_target]
+        self._first = list(dict.fromkeys([*asked, *self.wishes]))
+        return None
+
+    def _recover(self, conflict: Reason) -> Reason | None:
+        """Learn from *conflict* and jump back; the next conflict if that finds one."""
+        self.conflicts += 1
+        self._tick(self.conflicts)
+        learned = analyse(conflict, self.trail, self.problem)
+        if learned is None:
+            raise Contradiction(proof(conflict, self._at_level0(), self.problem))
+        clause = learned.clause
+        self._back_to(learned.level)
+        self._remember(clause)
+        name, mask = clause.literals[0]
+        return self._narrow(name, mask, clause) or self._reapply_late()
+
+    def _at_level0(self) -> Trail:
+        if self.trail.level:
+            self._back_to(0)
+        return self.trail
+
+    # -- narrowing -----------------------------------------------------------
+
+    def _narrow(self, name: int, mask: int, reason: Reason) -> Reason | None:
+        """Leave to *name* only values of *mask*; *reason* comes back if none is left."""
+        before = self.trail.domain[name]
+        after = before & mask
+        if after == before:
+            return None
+        if not after:
+            return reason
+        self.trail.record(name, after, reason)
+        return None
+
+    def _apply(self, fact: Fact) -> Reason | None:
+        """Let *fact*, whose owner is decided, act on its target."""
+        target = fact.target
+        if not self._is_open(target):
+            if fact.kind == "constrains":
+                pending = self._pending.setdefault(target, [])
+                if fact not in pending:
+                    pending.append(fact)
+                return None
+            conflict = self._open(target)
+            if conflict is not None:
+                return conflict
+        mask = fact.mask
+        if mask is None:
+            mask = fact.mask = self.problem.mask(fact)
+        return self._narrow(target, mask, fact)
+
+    def _is_open(self, name: int) -> bool:
+        opened = self._opened
+        while len(opened) <= name:
+            opened.append(False)
+            self.trail.domain.append(-1)
+            self.trail.events.append([])
+        return opened[name]
+
+    def _open(self, name: int) -> Reason | None:
+        """Read a name; constraints that waited for it take hold now."""
+        self.trail.domain[name] = self.problem.open(name)
+        self._opened[name] = True
+        conflict = None
+        for fact in self._pending.pop(name, ()):
+            self._late[fact] = None
+            if conflict is None and self._holds(fact):
+                conflict = self._apply(fact)
+        return conflict
+
+    def _holds(self, fact: Fact) -> bool:
+        """Whether the owner of *fact* is decided on a candidate that states it."""
+        if fact.owner < 0:
+            return True
+        domain = self.trail.domain[fact.owner]
+        if not is_decided(domain) or domain == ABSENT:
+            return False
+        return fact in self.problem.facts(fact.owner, best_candidate(domain))
+
+    def _reapply_late(self) -> Reason | None:
+        """A jump back undid constraints that were late for their owner's level."""
+        for fact in self._late:
+            if self._holds(fact):
+                conflict = self._apply(fact)
+                if conflict is not None:
+                    return conflict
+        return None
+
+    def _propagate(self) -> Reason | None:
+        """Draw every consequence of the events not looked at yet."""
+        trail = self.trail
+        while self._head < len(trail.names):
+            position = self._head
+            self._head += 1
+            name = trail.names[position]
+            after = trail.after[position]
+            if name in self._watches:
+                conflict = self._visit_clauses(name)
+                if conflict is not None:
+                    return conflict
+            if after & (after - 1) == 0 and after != ABSENT:
+                for fact in self.problem.facts(name, best_candidate(after)):
+                    conflict = self._apply(fact)
+                    if conflict is not None:
+                        return conflict
+                self._agenda.taken(name)
+        return None
+
+    # -- learned clauses -------------------------------------------------------
+
+    def _remember(self, clause: Clause) -> None:
+        """Watch the two newest literals: as long as both may hold nothing follows."""
+        self._bump *= 1.05
+        for name, _ in clause.literals:
+            self._activity[name] = self._activity.get(name, 0.0) + self._bump
+        for name, _ in clause.literals[:2] if len(clause.literals) > 1 else ():
+            self._watches.setdefault(name, []).append(clause)
+
+    def _visit_clauses(self, name: int) -> Reason | None:
+        """Clauses that watch *name*: find another literal to watch, or a consequence."""
+        domain = self.trail.domain
+        current = domain[name]
+        watching = self._watches[name]
+        kept: list[Clause] = []
+        self._watches[name] = kept
+        for index, clause in enumerate(watching):
+            literals = clause.literals
+            if literals[0][0] == name:
+                literals[0], literals[1] = literals[1], literals[0]
+            if current & literals[1][1]:
+                kept.append(clause)
+                continue
+            first_name, first_mask = literals[0]
+            if not domain[first_name] & ~first_mask:
+                kept.append(clause)
+                continue
+            for place in range(2, len(literals)):
+                other_name, other_mask = literals[place]
+                if domain[other_name] & other_mask:
+                    literals[1], literals[place] = literals[place], literals[1]
+                    self._watches.setdefault(other_name, []).append(clause)
+                    break
+            else:
+                kept.append(clause)
+                conflict = self._narrow(first_name, first_mask, clause)
+                if conflict is not None:
+                    kept.extend(watching[index + 1 :])
+                    return conflict
+        return None
+
+    # -- decisions ---------------------------------------------------------------
+
+    def _decide(self, name: int) -> Reason | None:
+        """Take the preferred candidate of *name*, or set it aside if a rule forbids it.
+
+        Returns with events still to be propagated; the caller comes back.
+        """
+        trail = self.trail
+        candidate = self.problem.choose(name, trail.domain[name] & ~ABSENT)
+        obstacle, conflict = self._probe(name, candidate)
+        if conflict is not None:
+            return conflict
+        if obstacle is not None:
+            mask = literals_of(obstacle, self.problem)[0][1]
+            if obstacle.target == name:
+                mask |= obstacle.mask or 0
+            return self._narrow(name, mask, obstacle)
+        if self._head < len(trail.names):
+            return None
+        self.decisions += 1
+        self._tick(self.decisions)
+        self._first_marks.append(self._at_first)
+        self._agenda.descend()
+        trail.descend()
+        trail.record(name, candidate_bit(candidate), None)
+        return None
+
+    def _probe(self, name: int, candidate: int) -> tuple[Fact | None, Reason | None]:
+        """A rule of *candidate* that cannot hold now, if there is one; or a conflict.
+
+        Opens the names it depends on: they are needed if it is taken.
+        """
+        domain = self.trail.domain
+        for fact in self.problem.facts(name, candidate):
+            target = fact.target
+            if not self._is_open(target):
+                if fact.kind == "constrains":
+                    continue
+                conflict = self._open(target)
+                if conflict is not None:
+                    return None, conflict
+            mask = fact.mask
+            if mask is None:
+                mask = fact.mask = self.problem.mask(fact)
+            if not domain[target] & mask:
+                return fact, None
+            if target == name and not candidate_bit(candidate) & mask:
+                return fact, None
+        return None, None
+
+    def _back_to(self, level: int) -> None:
+        if level >= self.trail.level:
+            return
+        self._at_first = self._first_marks[level]
+        del self._first_marks[level:]
+        self._agenda.back_to(level)
+        self.trail.back_to(level)
+        self._head = min(self._head, len(self.trail.names))
+
+    def _tick(self, count: int) -> None:
+        if (
+            self.deadline is not None
+            and count % CLOCK_EVERY == 0
+            and time.monotonic() > self.deadline
+        ):
+            raise OutOfTime
+
+    def _next_name(self) -> tuple[Reason | None, int]:
+        """The next name to decide, -1 when nothing is left; or a conflict on the way."""
+        domain = self.trail.domain
+        while self._at_first < len(self._first):
+            name = self._first[self._at_first]
+            if not self._is_open(name):
+                conflict = self._open(name)
+                if conflict is not None:
+                    return conflict, -1
+            if not is_decided(domain[name]):
+                return None, name
+            self._at_first += 1
+        if self.conflicts > ACTIVITY_AFTER:
+            name = self._busiest()
+            if name >= 0:
+                return None, name
+        return None, self._agenda.next_name()
+
+    def _busiest(self) -> int:
+        """The required name that conflicts are about most."""
+        domain, opened = self.trail.domain, self._opened
+        best, found = 0.0, -1
+        for name, activity in self._activity.items():
+            current = domain[name]
+            if activity > best and opened[name] and not current & ABSENT and current & (current - 1):
+                best, found = activity, name
+        return found

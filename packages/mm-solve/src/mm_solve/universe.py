@@ -1,0 +1,320 @@
+"""The conda package universe as a `mm_solve.problem.Problem`.
+
+Sources, installed packages and virtual packages become candidates by name, on
+first use; dependency strings are parsed once and become masks once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .candidates import INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
+from .domain import ABSENT, best_candidate
+from .errors import InvalidMatchSpec
+from .match_spec import MatchSpec
+from .preference import TieBreaker
+from .problem import ROOT, Fact
+from .version import Version
+
+if TYPE_CHECKING:
+    from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource
+
+__all__ = ["Policy", "Universe"]
+
+PIP = "pip"
+PYTHON = "python"
+
+Test = Callable[[Entry], bool]
+
+
+class Policy:
+    """How candidates are found and ranked.
+
+    channel_priority -- "strict", "flexible" or "disabled"
+    add_pip   -- python depends on pip where there is a pip
+    only_tar_bz2 -- consider no ``.conda`` archives
+    update    -- names whose installed record gets no preference; None: every name
+    reinstall -- names whose installed record is not a candidate
+    """
+
+    __slots__ = ("add_pip", "channel_priority", "only_tar_bz2", "reinstall", "update")
+
+    def __init__(
+        self,
+        channel_priority: str = "flexible",
+        add_pip: bool = True,
+        only_tar_bz2: bool = False,
+        update: frozenset[str] | None = frozenset(),
+        reinstall: frozenset[str] = frozenset(),
+    ) -> None:
+        self.channel_priority = channel_priority
+        self.add_pip = add_pip
+        self.only_tar_bz2 = only_tar_bz2
+        self.update = update
+        self.reinstall = reinstall
+
+
+class Universe:
+    """Every package there is to choose from."""
+
+    def __init__(
+        self,
+        sources: Sequence[RecordSource],
+        installed: Mapping[str, PrefixRecord] | None = None,
+        virtual_packages: Sequence[PackageRecord] = (),
+        policy: Policy | None = None,
+        warn: Callable[[str], None] = lambda message: None,
+    ) -> None:
+        self.sources = sources
+        self.installed = installed or {}
+        self.policy = policy or Policy()
+        self._virtual = {record.name: record for record in virtual_packages}
+        self._warn = warn
+        self._ids: dict[str, int] = {}
+        self._names: list[str] = []
+        self._candidates: list[Candidates | None] = []
+        self._specs: dict[str, tuple[int, MatchSpec, Test | None] | None] = {}
+        self._versions: dict[str, Version] = {}
+        self._ties = TieBreaker(self)
+        self._precedence: dict[Fact, tuple[Any, ...]] = {}
+        self._priorities = _priorities(sources)
+        self._has_pip: bool | None = None
+
+    # -- names -----------------------------------------------------------------
+
+    def id_of(self, name: str) -> int:
+        """The number of *name*; made on first use."""
+        number = self._ids.get(name)
+        if number is None:
+            number = self._ids[name] = len(self._names)
+            self._names.append(name)
+            self._candidates.append(None)
+        return number
+
+    def name_of(self, number: int) -> str:
+        """The name with that number."""
+        return self._names[number]
+
+    # -- Problem -----------------------------------------------------------------
+
+    def open(self, name: int) -> int:
+        """See `Problem.open`; a virtual package of the system is always there."""
+        domain = self.candidates(name).domain
+        return domain & ~ABSENT if self._names[name] in self._virtual else domain
+
+    def facts(self, name: int, candidate: int) -> Sequence[Fact]:
+        """See `Problem.facts`."""
+        candidates = self.candidates(name)
+        facts = candidates.facts[candidate]
+        if facts is None:
+            facts = candidates.facts[candidate] = self._read_facts(candidates, name, candidate)
+        return facts
+
+    def mask(self, fact: Fact) -> int:
+        """See `Problem.mask`."""
+        if fact.mask is None:
+            fact.mask = self._evaluate(fact)
+        return fact.mask
+
+    def holders(self, fact: Fact) -> int:
+        """See `Problem.holders`."""
+        if fact.owner == ROOT:
+            return 0
+        candidates = self.candidates(fact.owner)
+        text, mask = fact.text, 0
+        for index in range(1, len(candidates) + 1):
+            entry = candidates.entry(index)
+            if fact.kind == "constrains":
+                if text in entry.record.constrains:
+                    mask |= 1 << index
+            elif text in entry.record.depends or text in self._added_depends(entry):
+                mask |= 1 << index
+        return mask
+
+    def choose(self, name: int, domain: int) -> int:
+        """See `Problem.choose`."""
+        best = best_candidate(domain)
+        tied = self.candidates(name).groups[best] & domain
+        return best if tied & (tied - 1) == 0 else self._ties.first(name, tied)
+
+    def ambiguous(self, name: int, domain: int) -> bool:
+        """See `Problem.ambiguous`."""
+        tied = self.candidates(name).groups[best_candidate(domain)] & domain
+        return tied & (tied - 1) != 0
+
+    def rank(self, name: int, candidate: int) -> tuple[Any, ...]:
+        """See `Problem.rank`: from the last record of the last source backwards."""
+        entry = self.candidates(name).entry(candidate)
+        source = entry.source if entry.source >= 0 else len(self.sources) - entry.source
+        text = entry.fn.encode()[:80].ljust(80, b"\0")
+        return (-source, entry.fn.endswith(".conda"), -int.from_bytes(text))
+
+    def precedence(self, fact: Fact) -> tuple[Any, ...]:
+        """See `Problem.precedence`: the first record that satisfies it, in source order."""
+        key = self._precedence.get(fact)
+        if key is None:
+            candidates, mask = self.candidates(fact.target), self.mask(fact)
+            numbers = [n for n in range(len(self.sources)) if candidates.from_source(n) & mask]
+            first = numbers[0] if numbers else len(self.sources)
+            key = self._precedence[fact] = (first, self._names[fact.target], fact.text)
+        return key
+
+    # -- candidates ----------------------------------------------------------------
+
+    def candidates(self, name: int) -> Candidates:
+        """The candidates of a name, read on first use."""
+        found = self._candidates[name]
+        if found is None:
+            text = self._names[name]
+            found = self._candidates[name] = Candidates(
+                text, self._entries(text), self.parse_version
+            )
+        return found
+
+    def parse_version(self, text: str) -> Version | None:
+        """The version *text* spells, parsed once; None when it spells none."""
+        version = self._versions.get(text)
+        if version is None:
+            version = self._versions[text] = Version.parse(text)
+        return version
+
+    def _entries(self, name: str) -> list[Entry]:
+        if name in self._virtual:
+            return [Entry(self._virtual[name], name, VIRTUAL, 0)]
+        policy = self.policy
+        entries: list[Entry] = []
+        for number, source in enumerate(self.sources):
+            priority = self._priorities[number]
+            if policy.channel_priority == "strict" and entries and entries[0].priority < priority:
+                break
+            if policy.channel_priority == "disabled":
+                priority = 0
+            packages = source.packages(name)
+            if packages:
+                shown = hide_other_format(packages, policy.only_tar_bz2)
+                entries += [Entry(record, fn, number, priority) for fn, record in shown]
+        installed = self.installed.get(name)
+        if installed is not None:
+            entries = self._with_installed(installed, entries)
+        return entries
+
+    def _with_installed(self, record: PrefixRecord, entries: list[Entry]) -> list[Entry]:
+        """Add the installed record in place of its twin in a channel."""
+        policy = self.policy
+        if record.name in policy.reinstall:
+            twins = [entry for entry in entries if self._is_twin(record, entry)]
+            return twins or entries
+        favoured = policy.update is not None and record.name not in policy.update
+        priority = next(
+            (
+                entry.priority
+                for entry in entries
+                if self.sources[entry.source].channel == record.channel
+            ),
+            max((entry.priority for entry in entries), default=0),
+        )
+        others = [entry for entry in entries if not self._is_twin(record, entry)]
+        return [Entry(record, record.fn, INSTALLED, priority, favoured), *others]
+
+    def _is_twin(self, record: PrefixRecord, entry: Entry) -> bool:
+        """Whether a channel's record is the very package that is installed."""
+        other = entry.record
+        if (other.version, other.build, other.build_number) != (
+            record.version,
+            record.build,
+            record.build_number,
+        ):
+            return False
+        source = self.sources[entry.source]
+        full = source.record(record.name, entry.fn)
+        if record.sha256 and full.sha256:
+            return record.sha256 == full.sha256
+        if record.md5 and full.md5:
+            return record.md5 == full.md5
+        return not record.channel or record.channel == source.channel
+
+    # -- facts -----------------------------------------------------------------------
+
+    def _read_facts(self, candidates: Candidates, name: int, candidate: int) -> tuple[Fact, ...]:
+        entry = candidates.entry(candidate)
+        record = entry.record
+        facts = [
+            self._rule(candidates, name, text, "depends")
+            for text in (*record.depends, *self._added_depends(entry))
+        ]
+        facts += [self._rule(candidates, name, text, "constrains") for text in record.constrains]
+        return tuple(dict.fromkeys(fact for fact in facts if fact is not None))
+
+    def _rule(self, candidates: Candidates, owner: int, text: str, kind: str) -> Fact | None:
+        """The one fact for *text* among the candidates of *owner*."""
+        fact = candidates.rules.get((kind, text))
+        if fact is None:
+            spec = self._spec(text)
+            if spec is None:
+                return None
+            fact = candidates.rules[kind, text] = Fact(
+                owner, spec[0], text, kind, spec[1], text.strip().lower() != spec[1].name
+            )
+        return fact
+
+    def _spec(self, text: str) -> tuple[int, MatchSpec, Test | None] | None:
+        """Parse a dependency string once; None (and a warning) when it is invalid."""
+        known = self._specs.get(text)
+        if known is None and text not in self._specs:
+            try:
+                spec = MatchSpec.parse_dependency(text)
+                known = (self.id_of(spec.name), spec, self.test(spec))
+            except InvalidMatchSpec as error:
+                self._warn(f"a dependency is left out, it is not a match spec: {error}")
+            self._specs[text] = known
+        return known
+
+    def job(self, spec: MatchSpec, kind: str) -> Fact:
+        """A fact that holds whatever is chosen: something the user asked for."""
+        text = str(spec)
+        self._specs.setdefault(text, (self.id_of(spec.name), spec, self.test(spec)))
+        return Fact(ROOT, self.id_of(spec.name), text, kind, spec)
+
+    def _added_depends(self, entry: Entry) -> tuple[str, ...]:
+        """python depends on pip where there is one, unless it is installed already."""
+        record = entry.record
+        if record.name == PYTHON:
+            if entry.source >= 0 and record.version[:1] >= "2" and self._pip_is_added():
+                return (PIP,)
+        elif record.name == PIP and entry.source >= 0 and self.policy.add_pip:
+            return (PYTHON,)
+        return ()
+
+    def _pip_is_added(self) -> bool:
+        if self._has_pip is None:
+            self._has_pip = self.policy.add_pip and any(s.packages(PIP) for s in self.sources)
+        return self._has_pip
+
+    # -- matching --------------------------------------------------------------------
+
+    def _evaluate(self, fact: Fact) -> int:
+        mask = self.matching(fact.target, fact.spec, fact.text)
+        if fact.kind in {"constrains", "pin"}:
+            return mask | ABSENT
+        if fact.kind == "remove":
+            return ~mask
+        return mask
+
+    def matching(self, name: int, spec: Any, text: str) -> int:
+        """The candidates of *name* that match *spec*, whose text is *text*."""
+        candidates = self.candidates(name)
+        mask = candidates.matching(spec, text)
+        known = self._specs.get(text)
+        test = known[2] if known is not None else self.test(spec)
+        return mask if test is None else candidates.where(mask, test)
+
+    def test(self, spec: MatchSpec) -> Test | None:
+        """What *spec* asks beyond name, version and build; None when nothing."""
+        raise NotImplementedError
+
+
+def _priorities(sources: Sequence[RecordSource]) -> list[int]:
+    """Channel priority by source: all subdirs of one channel share it, 0 is the highest."""
+    order: dict[str, int] = {}
+    return [order.setdefault(source.channel, len(order)) for source in sources]
