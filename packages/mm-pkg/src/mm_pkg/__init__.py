@@ -9,18 +9,36 @@ if TYPE_CHECKING:
     from .cache import CachedPackage, PackageCache
     from .cancellation import Cancellation, Cancelled
     from .errors import PackageError
-    from .prefix import Prefix
+    from .prefix import (
+        HistoryEntry,
+        Prefix,
+        known_environments,
+        register_environment,
+        unregister_environment,
+    )
     from .record import PackageRecord, PathEntry, PrefixRecord, RecordSource, RepodataRecord
     from .reporter import SILENT, Reporter, Task
-    from .transaction import LinkItem, LinkOptions, Plan, apply, recover, verify
+    from .transaction import (
+        LinkItem,
+        LinkOptions,
+        Outcome,
+        Plan,
+        apply,
+        create_empty,
+        recover,
+        remove_environment,
+        verify,
+    )
 
 __all__ = [
     "SILENT",
     "CachedPackage",
     "Cancellation",
     "Cancelled",
+    "HistoryEntry",
     "LinkItem",
     "LinkOptions",
+    "Outcome",
     "PackageCache",
     "PackageError",
     "PackageRecord",
@@ -34,13 +52,25 @@ __all__ = [
     "Task",
     "apply",
     "create",
+    "create_empty",
     "extract",
+    "known_environments",
     "read_info",
     "recover",
+    "register_environment",
+    "remove_environment",
+    "unregister_environment",
     "verify",
 ]
 
 _HOME = {
+    "HistoryEntry": "prefix",
+    "Outcome": "transaction",
+    "create_empty": "transaction",
+    "remove_environment": "transaction",
+    "register_environment": "prefix",
+    "unregister_environment": "prefix",
+    "known_environments": "prefix",
     "SILENT": "reporter",
     "CachedPackage": "cache",
     "Cancellation": "cancellation",

@@ -147,7 +147,8 @@ def _spec_list(text: str) -> tuple[str, ...]:
 def format_entry(entry: HistoryEntry) -> str:
     """The block as text, ending in a newline.
 
-    >>> print(format_entry(HistoryEntry("mm install a", ("a",), date="2026-01-02 03:04:05")), end="")
+    >>> entry = HistoryEntry("mm install a", ("a",), date="2026-01-02 03:04:05")
+    >>> print(format_entry(entry), end="")
     ==> 2026-01-02 03:04:05 <==
     # cmd: mm install a
     # conda version: 3.8.0

@@ -1,0 +1,1 @@
+"""From an extracted package to files of an environment, one hard case a module."""

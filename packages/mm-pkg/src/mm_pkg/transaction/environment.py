@@ -1,0 +1,71 @@
+"""Whole environments: recover, create empty, remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mm_pkg.cancellation import Cancellation
+from mm_pkg.errors import FrozenEnvironment, NotAnEnvironment
+from mm_pkg.prefix.frozen import read_frozen
+from mm_pkg.reporter import SILENT, Reporter
+from mm_pkg.transaction.execution import apply
+from mm_pkg.transaction.journal import Journal
+from mm_pkg.transaction.lock import PrefixLock
+from mm_pkg.transaction.opening import recover_locked
+from mm_pkg.transaction.plan import LinkOptions, Plan
+from mm_pkg.transaction.removal import discard, sweep
+
+__all__ = ["create_empty", "recover", "remove_environment"]
+
+
+def recover(prefix: Path, reporter: Reporter = SILENT) -> bool:
+    """Undo, or finish, a transaction whose process died in *prefix*.
+
+    True when there was one. Costs one look at the disk otherwise. A transaction
+    that is still running is left alone. Raises OSError.
+    """
+    if not Journal(prefix).exists:
+        if not prefix.exists():
+            sweep(prefix)
+        return False
+    lock = PrefixLock(prefix / "conda-meta")
+    if not lock.try_acquire(reporter):
+        return False
+    with lock:
+        done = recover_locked(prefix)
+    sweep(prefix)
+    return done
+
+
+def create_empty(prefix: Path, options: LinkOptions | None = None) -> None:
+    """Make an environment without packages; an existing one is left as it is."""
+    apply(Plan(prefix), options)
+
+
+def remove_environment(
+    prefix: Path,
+    options: LinkOptions | None = None,
+    reporter: Reporter = SILENT,
+    cancellation: Cancellation | None = None,
+) -> None:
+    """Delete the environment and all that is in its directory.
+
+    It vanishes at once. Raises `NotAnEnvironment`, `FrozenEnvironment`,
+    `PrefixLocked` and OSError.
+    """
+    options = options or LinkOptions()
+    meta = prefix / "conda-meta"
+    if not meta.is_dir():
+        raise NotAnEnvironment(
+            f"{prefix} is not an environment", hint="It has no conda-meta directory."
+        )
+    if not options.override_frozen and (marker := read_frozen(meta)) is not None:
+        raise FrozenEnvironment(
+            f"{prefix} is frozen" + (f": {marker.message}" if marker.message else ""),
+            hint="Use --override-frozen to remove it all the same.",
+        )
+    lock = PrefixLock(meta, enabled=options.use_lockfiles)
+    lock.acquire(options.lock_timeout, reporter, cancellation)
+    with lock:
+        discard(prefix)
+    sweep(prefix)

@@ -1,0 +1,87 @@
+"""Deleting whole directories: first out of sight in one step, then bit by bit."""
+
+
+# ruff: noqa: PTH101, PTH108, PTH114, PTH116
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+__all__ = ["discard", "remove_tree", "sweep"]
+
+_GONE = ".mm-gone-"
+_NEW = ".mm-new-"
+
+
+def temporary_sibling(path: Path) -> Path:
+    """A name next to *path* under which it is built before it appears."""
+    return path.with_name(f".{path.name}{_NEW}{os.getpid()}")
+
+
+def discard(path: Path) -> None:
+    """Make the directory *path* vanish at once, then delete it. Raises OSError.
+
+    Where it cannot be renamed (a mount point, a parent that is not writable)
+    its content is deleted in place.
+    """
+    gone = path.with_name(f".{path.name}{_GONE}{os.getpid()}")
+    try:
+        path.rename(gone)
+    except FileNotFoundError:
+        return
+    except OSError:
+        gone = path
+    remove_tree(gone)
+
+
+def sweep(path: Path) -> None:
+    """Delete what dead processes left of *path*'s building or removal next to it."""
+    try:
+        names = os.listdir(path.parent)
+    except OSError:
+        return
+    for name in names:
+        for mark in (_GONE, _NEW):
+            start = f".{path.name}{mark}"
+            if name.startswith(start) and not _is_alive(name[len(start) :]):
+                remove_tree(path.parent / name)
+
+
+def _is_alive(pid: str) -> bool:
+    if not pid.isdecimal() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
+
+
+def remove_tree(path: Path) -> None:
+    """Delete a directory with all below it, also read-only parts; missing is fine.
+
+    Raises OSError when something stays.
+    """
+
+    def retry(function: Callable[..., Any], name: str, info: object) -> None:
+        error = info if isinstance(info, BaseException) else info[1]  # type: ignore[index]
+        if isinstance(error, FileNotFoundError):
+            return
+        if not isinstance(error, PermissionError):
+            raise error
+        folder = os.path.dirname(name)
+        os.chmod(folder, os.stat(folder).st_mode | stat.S_IRWXU)
+        if not os.path.islink(name) and os.path.isdir(name):
+            os.chmod(name, os.stat(name).st_mode | stat.S_IRWXU)
+            remove_tree(Path(name))
+        else:
+            os.unlink(name)
+
+    shutil.rmtree(path, onerror=retry)

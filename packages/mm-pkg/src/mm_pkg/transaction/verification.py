@@ -1,0 +1,417 @@
+"""Looking at everything a plan will do before the first thing is done.
+
+What can be known to fail is found here, while the environment is untouched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mm_pkg.errors import (
+    FrozenEnvironment,
+    NotEnoughSpace,
+    PathConflict,
+    PrefixChanged,
+    PrefixNotWritable,
+    PrefixTooLong,
+)
+from mm_pkg.link.layout import (
+    CLOBBERS,
+    FileAction,
+    PackageLayout,
+    PlannedFile,
+    byte_compiled,
+    package_layout,
+)
+from mm_pkg.link.noarch_python import PythonLayout, python_layout
+from mm_pkg.link.pyc import Bytecode, bytecode_format, load_bytecode
+from mm_pkg.prefix.conda_meta import read_records
+from mm_pkg.prefix.frozen import read_frozen
+from mm_pkg.record import PackageRecord, PathEntry, PrefixRecord
+from mm_pkg.transaction.conflicts import Relocation, owned_paths, settle, with_parents
+from mm_pkg.transaction.journal import Changes
+from mm_pkg.transaction.plan import LinkOptions, Plan
+from mm_pkg.transaction.tree import Tree
+from mm_pkg.transaction.unlinking import Unlinking, plan_unlinking
+
+__all__ = ["CheckedPlan", "PlannedBytecode", "verify"]
+
+_BYTECODE_GROWTH = 1.3
+"""Bytecode is about this much larger than its source; for the room on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBytecode:
+    """Bytecode to be: linked from *cached*, or compiled when that is None."""
+
+    file: PlannedFile
+    destination: str
+    cached: str | None
+
+
+@dataclass(slots=True)
+class CheckedPlan:
+    """A plan with every path decided.
+
+    unlink      -- the records as they are on disk, also duplicates the plan did not know
+    moves, directories, creates, prunes -- as in `Changes`, without ``conda-meta``
+    bytecode    -- for each layout what to link or compile
+    """
+
+    plan: Plan
+    options: LinkOptions
+    unlink: tuple[PrefixRecord, ...] = ()
+    layouts: list[PackageLayout] = field(default_factory=list)
+    python: PythonLayout | None = None
+    bytecode_format: str = ""
+    bytecode: list[list[PlannedBytecode]] = field(default_factory=list)
+    relocations: list[Relocation] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)
+    directories: list[str] = field(default_factory=list)
+    creates: list[str] = field(default_factory=list)
+    prunes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def prefix(self) -> Path:
+        """The environment."""
+        return self.plan.prefix
+
+    @property
+    def target(self) -> str:
+        """The path to write into files."""
+        return str(self.options.relocate_prefix or self.plan.prefix)
+
+    def changes(self) -> Changes:
+        """All of it for the journal, ``conda-meta`` included."""
+        gone = [f"conda-meta/{record.dist}.json" for record in self.unlink]
+        rewritten = {f"conda-meta/{move.record.dist}.json" for move in self.relocations}
+        added = [f"conda-meta/{layout.dist}.json" for layout in self.layouts]
+        return Changes(
+            moves=(*self.moves, *gone, *sorted(rewritten)),
+            directories=tuple(self.directories),
+            creates=(*self.creates, *added, *sorted(rewritten)),
+            prunes=tuple(self.prunes),
+            history=(self.prefix / "conda-meta" / "history").exists(),
+        )
+
+
+def verify(plan: Plan, options: LinkOptions | None = None) -> CheckedPlan:
+    """Check *plan* against the disk without changing anything.
+
+    Raises a `PackageError` for whatever would make it fail: `FrozenEnvironment`,
+    `PrefixChanged`, `IncompletePackage`, `UnsafePath`, `InvalidEntryPoint`,
+    `MissingPython`, `PathConflict`, `PrefixTooLong`, `NotEnoughSpace`,
+    `PrefixNotWritable`, `InvalidPrefixFile`.
+    """
+    options = options or LinkOptions()
+    checked = CheckedPlan(plan, options)
+    meta = plan.prefix / "conda-meta"
+    if not options.override_frozen and (marker := read_frozen(meta)) is not None:
+        raise FrozenEnvironment(
+            f"{plan.prefix} is frozen" + (f": {marker.message}" if marker.message else ""),
+            hint="Use --override-frozen to change it all the same.",
+        )
+    installed = read_records(meta)
+    staying = _match_installed(checked, installed)
+    checked.python = _python(plan, staying)
+    for item in plan.link:
+        package = item.package
+        checked.layouts.append(
+            package_layout(
+                package.record,
+                package.path,
+                package.archive,
+                package.paths(),
+                checked.python,
+                item.requested_specs,
+            )
+        )
+    _decide_paths(checked, installed, staying)
+    _check_lengths(checked)
+    _check_writable(checked)
+    _check_space(checked)
+    return checked
+
+
+def _match_installed(
+    checked: CheckedPlan, installed: Sequence[PrefixRecord]
+) -> tuple[PrefixRecord, ...]:
+    """Find the records to unlink on disk; returns those that stay."""
+    leaving = {record.dist for record in checked.plan.unlink}
+    names = {record.name for record in checked.plan.unlink}
+    linked = {item.package.record.name for item in checked.plan.link}
+    unlink: list[PrefixRecord] = []
+    staying: list[PrefixRecord] = []
+    for record in installed:
+        if record.dist in leaving:
+            unlink.append(record)
+        elif record.name not in linked:
+            staying.append(record)
+        elif record.name in names:
+            checked.warnings.append(
+                f"{record.name} was recorded twice; {record.dist} is removed as well"
+            )
+            unlink.append(record)
+        else:
+            raise PrefixChanged(
+                f"{record.dist} is installed in {checked.prefix}, which the plan does not know",
+                hint="Something else has changed the environment; run the command again.",
+            )
+    found = {record.dist for record in unlink}
+    checked.warnings += [
+        f"{dist} is not recorded in {checked.prefix}; nothing to remove"
+        for dist in (record.dist for record in checked.plan.unlink)
+        if dist not in found
+    ]
+    order = {record.dist: number for number, record in enumerate(checked.plan.unlink)}
+    checked.unlink = tuple(sorted(unlink, key=lambda record: order.get(record.dist, -1)))
+    return tuple(staying)
+
+
+def _python_record(records: Iterable[PackageRecord]) -> PackageRecord | None:
+    return next((record for record in records if record.name == "python"), None)
+
+
+def _python(plan: Plan, staying: Sequence[PrefixRecord]) -> PythonLayout | None:
+    """The Python that the environment will have."""
+    record = _python_record(item.package.record for item in plan.link) or _python_record(staying)
+    return python_layout(record) if record is not None else None
+
+
+def _decide_paths(
+    checked: CheckedPlan, installed: Sequence[PrefixRecord], staying: Sequence[PrefixRecord]
+) -> None:
+    root = str(checked.prefix)
+    unlinking = _unlinking(checked, installed, staying, Tree(root))
+    tree = Tree(root, gone=unlinking.moves)
+    owned: dict[str, tuple[PrefixRecord, PathEntry]] = {}
+
+    def installed_paths() -> Mapping[str, tuple[PrefixRecord, PathEntry]]:
+        if not owned and staying:
+            owned.update(owned_paths(staying))
+        return owned
+
+    settlement = settle(checked.layouts, tree, installed_paths)
+    if checked.options.path_conflict == "prevent" and settlement.clobbered:
+        paths = tuple(path for found in settlement.clobbered.values() for path in found)
+        raise PathConflict(
+            f"{len(paths)} files are in the way, such as {paths[0]}",
+            paths=paths,
+            hint="Set path_conflict to warn or clobber to replace them.",
+        )
+    if checked.options.path_conflict == "warn":
+        checked.warnings += settlement.warnings()
+    checked.warnings += unlinking.warnings
+    checked.bytecode = [[] for _ in checked.layouts]
+    if checked.options.compile_pyc and _runs_here(checked.python):
+        checked.bytecode_format = _bytecode_format(checked, staying)
+        for number, layout in enumerate(checked.layouts):
+            checked.bytecode[number] = _plan_bytecode(checked, layout, settlement.owners)
+    bytecode = [planned.destination for each in checked.bytecode for planned in each]
+    folders = settlement.folders | {path.rpartition("/")[0] for path in bytecode}
+    restored = list(_restorable(staying, tree, settlement.owners, folders))
+    folders |= {move.destination.rpartition("/")[0] for move in restored}
+    with_parents(folders)
+    checked.relocations = settlement.relocations + restored
+    moves = dict(unlinking.moves)
+    moves |= dict.fromkeys(path for path in bytecode if tree.kind(path) is not None)
+    moves |= dict.fromkeys(move.source for move in restored)
+    moves |= dict.fromkeys(settlement.moves)
+    checked.moves = list(moves)
+    checked.directories = [
+        folder for folder in sorted(folders) if not tree.is_directory(folder) or folder in moves
+    ]
+    checked.creates = [
+        *(
+            file.destination
+            for layout in checked.layouts
+            for file in layout.files
+            if file.action is not FileAction.DIRECTORY
+        ),
+        *bytecode,
+        *(move.destination for move in checked.relocations),
+    ]
+    emptied = unlinking.prunes | {move.source.rpartition("/")[0] for move in restored}
+    with_parents(emptied)
+    checked.prunes = sorted(emptied - folders, reverse=True)
+
+
+def _unlinking(
+    checked: CheckedPlan,
+    installed: Sequence[PrefixRecord],
+    staying: Sequence[PrefixRecord],
+    tree: Tree,
+) -> Unlinking:
+    if not checked.unlink:
+        return Unlinking()
+    old = _python_record(installed)
+    return plan_unlinking(
+        checked.unlink,
+        tree,
+        owned_paths(staying).keys(),
+        python_layout(old) if old is not None else None,
+    )
+
+
+def _restorable(
+    staying: Iterable[PrefixRecord],
+    tree: Tree,
+    owners: Mapping[str, int],
+    folders: set[str],
+) -> Iterable[Relocation]:
+    """Files put aside earlier whose place is free after this transaction."""
+    taken: set[str] = set()
+    for record in staying:
+        for entry in record.paths_data.paths if record.paths_data is not None else ():
+            path = entry.original_path
+            if path is None or not entry.path.startswith(f"{CLOBBERS}/") or path in taken:
+                continue
+            folder = path.rpartition("/")[0]
+            if (
+                path not in owners
+                and path not in folders
+                and tree.real(folder) == folder
+                and tree.kind(path) is None
+                and tree.kind(entry.path) is not None
+                and ".." not in path
+                and not path.startswith(("/", "conda-meta/"))
+            ):
+                taken.add(path)
+                yield Relocation(record, entry, entry.path, path)
+
+
+def _runs_here(python: PythonLayout | None) -> bool:
+    return python is not None and python.windows == (os.name == "nt")
+
+
+def _bytecode_format(checked: CheckedPlan, staying: Sequence[PrefixRecord]) -> str:
+    python = checked.python
+    if python is None or not any(layout.python for layout in checked.layouts):
+        return ""
+    for layout in checked.layouts:
+        if layout.record.name == "python":
+            return bytecode_format(python, [layout.path], layout.record.version)
+    record = _python_record(staying)
+    assert record is not None  # or there would be no layout
+    return bytecode_format(python, [checked.prefix], record.version)
+
+
+def pyc_caches(checked: CheckedPlan, layout: PackageLayout) -> list[Path]:
+    """Where bytecode of a package is kept: beside the package, then where we may write."""
+    further = checked.options.pyc_cache
+    return [layout.path.parent, *([further] if further is not None else [])]
+
+
+def _plan_bytecode(
+    checked: CheckedPlan, layout: PackageLayout, owners: Mapping[str, int]
+) -> list[PlannedBytecode]:
+    if layout.python is None:
+        return []
+    cached = load_bytecode(
+        pyc_caches(checked, layout), checked.bytecode_format, layout.record.sha256
+    )
+    cached = cached or Bytecode({})
+    planned: list[PlannedBytecode] = []
+    for file in byte_compiled(layout):
+        destination = layout.python.pyc_path(file.destination)
+        if destination in owners:
+            continue
+        known, compiled = False, None
+        if file.action is not FileAction.TEXT:
+            known, compiled = cached.of(file.entry.path, file.mtime, file.size)
+        if known and compiled is None:
+            continue  # this interpreter cannot compile it
+        planned.append(PlannedBytecode(file, destination, compiled))
+    return planned
+
+
+def _check_lengths(checked: CheckedPlan) -> None:
+    """Binary files whose placeholder is shorter than the environment's path."""
+    length = len(os.fsencode(checked.target))
+    for layout in checked.layouts:
+        for file in layout.files:
+            placeholder = file.entry.prefix_placeholder
+            if file.action is not FileAction.BINARY or placeholder is None:
+                continue
+            limit = len(placeholder.encode())
+            if length > limit and placeholder.encode() in Path(file.source).read_bytes():
+                raise PrefixTooLong(
+                    f"{layout.dist}: {file.destination} has room for a path of {limit} bytes,"
+                    f" {checked.target} has {length}",
+                    path=file.destination,
+                    limit=limit,
+                    hint="Choose a shorter path for the environment.",
+                )
+
+
+def _existing(path: Path) -> Path:
+    """*path*, or the nearest directory above it that exists."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path
+
+
+def _check_writable(checked: CheckedPlan) -> None:
+    root = str(checked.prefix)
+    made = set(checked.directories)
+    touched = {path.rpartition("/")[0] for path in (*checked.moves, *checked.creates)}
+    touched |= {path.rpartition("/")[0] for path in checked.directories}
+    touched |= {"conda-meta"}
+    for folder in sorted(touched - made):
+        path = f"{root}/{folder}" if folder else root
+        if not os.access(path, os.W_OK | os.X_OK):
+            there = _existing(Path(path))
+            if str(there) == path.rstrip("/") or not os.access(there, os.W_OK | os.X_OK):
+                raise PrefixNotWritable(
+                    f"{there} cannot be written to", hint="Check its owner and permissions."
+                )
+
+
+def _check_space(checked: CheckedPlan) -> None:
+    place = _existing(checked.prefix)
+    device = place.stat().st_dev
+    needed = 0.0
+    for layout in checked.layouts:
+        copied = checked.options.always_copy or (
+            not checked.options.always_softlink
+            and not checked.options.allow_softlinks
+            and layout.path.stat().st_dev != device
+        )
+        for file in layout.files:
+            if file.action in (FileAction.COPY, FileAction.TEXT, FileAction.BINARY) or (
+                copied and file.action is FileAction.LINK
+            ):
+                needed += file.size
+    for planned in (each for some in checked.bytecode for each in some if each.cached is None):
+        needed += planned.file.size * _BYTECODE_GROWTH
+    free = shutil.disk_usage(place).free
+    if needed > free:
+        raise NotEnoughSpace(
+            f"{checked.prefix} needs {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free",
+            hint="Make room on that disk, or choose another place.",
+        )
+
+
+def encoded_history(checked: CheckedPlan, old: str) -> bytes:
+    """The history with this transaction added, unless there is nothing to add."""
+    from mm_pkg.prefix.history import format_entry
+
+    entry = checked.plan.history
+    text = old
+    if entry is not None:
+        import dataclasses
+
+        entry = dataclasses.replace(
+            entry,
+            unlink=tuple(f"{r.platform_url}::{r.dist}" for r in checked.unlink),
+            link=tuple(f"{x.record.platform_url}::{x.dist}" for x in checked.layouts),
+        )
+        if text and not text.endswith("\n"):
+            text += "\n"
+        text += format_entry(entry)
+    return text.encode("utf-8", "surrogateescape")
