@@ -1,0 +1,278 @@
+"""From options, variables and files to the settings in force."""
+
+from __future__ import annotations
+
+import os
+
+from mm_config import layers, prefixes, rcfiles
+from mm_config.errors import ConflictingSettings, RcFileError
+from mm_config.hooks import check
+from mm_config.keys import KEYS
+from mm_config.machine import Machine
+from mm_config.prefixes import PrefixRules
+from mm_config.resolve import Config
+from mm_config.setting import DEFAULT, Candidate, Setting, Source, merge
+from mm_config.values import WORDS, split_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mm_config.layers import Layer, SpecFileSettings
+    from mm_config.rcfiles import Level, RcFile
+
+__all__ = ["load"]
+
+ALL = PrefixRules()
+
+
+def load(
+    cli: Mapping[str, object] | None = None,
+    api: Mapping[str, object] | None = None,
+    env: Mapping[str, str] | None = None,
+    rules: PrefixRules = ALL,
+    spec_file: SpecFileSettings | None = None,
+    *,
+    executable: str | os.PathLike[str] | None = None,
+    home: str | os.PathLike[str] | None = None,
+    cwd: str | os.PathLike[str] | None = None,
+    system_dirs: Iterable[str | os.PathLike[str]] | None = None,
+) -> Config:
+    """Read every source of settings and return those in force.
+
+    cli         -- settings from parsed options; None means not given
+    api         -- settings from the calling program, stronger than *cli*
+    env         -- the environment variables; default: the process's
+    rules       -- what may stand in for a target prefix that was not named
+    spec_file   -- what ``-f`` files say; with the command line, after it
+    executable  -- the program's launcher; its own prefix may be the root prefix
+    home, cwd   -- default: the user's, the process's
+    system_dirs -- folders of configuration files for all users, the weakest first
+
+    Files in the search path that cannot be used become `Config.warnings`.
+    Raises `ConfigError`: for variables and options with bad values, settings
+    that exclude each other, and files of ``--rc-file`` that cannot be used.
+    Raises `KeyError` for names in *cli* or *api* that are no settings.
+    """
+    machine = Machine(env, home=home, cwd=cwd, executable=executable, system_dirs=system_dirs)
+    options = [layers.given(api or {}, "API"), layers.given(cli or {}, "CLI")]
+    early = Config(machine, options, no_rc=False)
+    no_env = early.flag("no_env") or (
+        not early.candidates("no_env") and _set_in(machine.env, "MAMBA_NO_ENV")
+    )
+    if spec_file:
+        options.append(layers.of_spec_files(spec_file, machine.env))
+    if not no_env:
+        options.append(layers.of_variables(machine.env))
+    config = Config(machine, options, no_rc=False)
+    config.no_rc = config.flag("no_rc")
+    _Loading(config, rules, spec_file, no_env).run()
+    return config
+
+
+def _set_in(env: Mapping[str, str], name: str) -> bool:
+    """Whether the variable of a bool says true; what it says is checked elsewhere."""
+    return WORDS.get(env.get(name, "").strip().lower(), False)
+
+
+class _Loading:
+    """The steps from options and variables to settings.
+
+    They go round a corner: the target prefix may hold configuration files, and
+    configuration files say where it is looked up.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        rules: PrefixRules,
+        spec_file: SpecFileSettings | None,
+        no_env: bool,
+    ) -> None:
+        self.config = config
+        self.machine = config.machine
+        self.rules = rules
+        self.spec_file = spec_file
+        self.no_env = no_env
+        self.warnings: list[str] = []
+        self.files: dict[str, RcFile] = {}
+        self.layers: dict[str, Layer] = {}
+
+    def run(self) -> None:
+        config = self.config
+        self._find_root()
+        # Without the target prefix first: its files cannot say where it is.
+        self._read_files("")
+        self._find_envs_dirs()
+        self._find_target()
+        self._read_files(config.text("target_prefix"))
+        for path in self.files:
+            config._add(self.layers[path])
+        config.rc_files = tuple(self.files.values())
+        config._settings = {
+            name: setting for name, setting in config._settings.items() if name in _COMPUTED
+        }
+        config.warnings = (*self.warnings, *check(config))
+
+    def _find_root(self) -> None:
+        candidates = self.config.candidates("root_prefix")
+        asked = next((c for c in candidates if c.value), None)
+        if asked is not None:
+            self._settle("root_prefix", self.machine.canonical(str(asked.value)), asked.source)
+            return
+        path, label = prefixes.default_root(self.machine)
+        self._settle("root_prefix", path, _source_called(label))
+        if label == "MAMBA_DEFAULT_ROOT_PREFIX":
+            self.warnings.append(f"{label} is set, which is meant for tests only")
+
+    def _settle(self, name: str, value: str, source: Source) -> None:
+        candidates = self.config.candidates(name) or (Candidate(source, value),)
+        if not any(candidate.source == source for candidate in candidates):
+            candidates = (Candidate(source, value), *candidates)
+        self.config._settings[name] = Setting(KEYS[name], value, candidates)
+
+    def _find_envs_dirs(self) -> None:
+        candidates = list(self.config.candidates("envs_dirs"))
+        for path in self.files:
+            candidates += self.layers[path].get("envs_dirs", ())
+        merged = merge(KEYS["envs_dirs"], candidates)
+        assert isinstance(merged.value, tuple)
+        root = self.config.text("root_prefix")
+        # The source of each folder survives its path being made canonical.
+        sources: dict[str, tuple[Source, ...]] = {os.path.join(root, "envs"): (DEFAULT,)}
+        for path, source in zip(reversed(merged.value), reversed(merged.parts), strict=True):
+            sources[prefixes.directory(path, self.machine, "envs_dirs")] = source
+        paths = prefixes.envs_dirs(merged.value, root, self.machine)
+        parts = tuple(sources[path] for path in paths)
+        self.config._settings["envs_dirs"] = merged.with_value(paths, parts)
+
+    def _find_target(self) -> None:
+        config = self.config
+        path, label, warning = prefixes.find_target(
+            self._first("target_prefix"),
+            self._target_name(),
+            self.rules,
+            config.text("root_prefix"),
+            config.texts("envs_dirs"),
+            self.machine,
+        )
+        if path:
+            self._settle("target_prefix", path, _source_called(label))
+        else:
+            config._settings["target_prefix"] = Setting(KEYS["target_prefix"], None)
+        if warning:
+            self.warnings.append(warning)
+
+    def _first(self, name: str) -> tuple[str, str] | None:
+        candidates = self.config.candidates(name)
+        return (str(candidates[0].value), candidates[0].source.label) if candidates else None
+
+    def _target_name(self) -> tuple[str, str] | None:
+        """The name given by option, else by a spec file unless there is a path by option."""
+        asked = self._first("env_name")
+        path = self._first("target_prefix")
+        if asked or not (self.spec_file and self.spec_file.name):
+            return asked
+        return None if path and path[1] in ("API", "CLI") else (self.spec_file.name, "CLI")
+
+    def _read_files(self, target: str) -> None:
+        """Find and read configuration files, the strongest first, each only once."""
+        known = self.files
+        found: dict[str, RcFile] = {}
+        for path, level in reversed(self._wanted(target)):
+            if path in found:
+                continue
+            found[path] = known[path] if path in known else self._read(path, level)
+        self.files = found
+
+    def _read(self, path: str, level: Level) -> RcFile:
+        file = rcfiles.read(path, level, self.machine)
+        if file.problem and level == "explicit":
+            raise RcFileError(
+                f"Configuration file '{path}' {file.problem}",
+                path=path,
+                hint="Correct the file, or do without --rc-file.",
+            )
+        if file.problem:
+            self.warnings.append(f"{file.label} {file.problem}; the file is skipped")
+        self.layers[path], warnings = layers.of_rc_file(file)
+        self.warnings += warnings
+        return file
+
+    def _wanted(self, target: str) -> list[tuple[str, Level]]:
+        """The files to be read, the weakest first."""
+        asked = self.config.setting("rc_files").value
+        assert isinstance(asked, tuple)
+        if self.config.no_rc:
+            if asked:
+                raise ConflictingSettings(
+                    "Configuration files disabled by 'no_rc'",
+                    hint="Give --rc-file or --no-rc, not both.",
+                )
+            return []
+        if asked:
+            return [
+                (file, "explicit")
+                for path in reversed(asked)
+                for file in rcfiles.explicit_files(self._existing(path))
+            ]
+        searched = rcfiles.locations(self._places(target))
+        return self._with_variables(
+            [
+                (path, searched.get(path) or searched[os.path.dirname(path)])
+                for path in rcfiles.present(searched)
+            ]
+        )
+
+    def _existing(self, path: str) -> str:
+        absolute = self.machine.absolute(path)
+        if not os.path.exists(absolute):
+            raise RcFileError(
+                f"Configuration file specified but does not exist at '{absolute}'",
+                path=absolute,
+                hint="Correct the path after --rc-file.",
+            )
+        return absolute
+
+    def _places(self, target: str) -> dict[str, tuple[str, ...]]:
+        machine = self.machine
+        root = self.config.text("root_prefix")
+        active = machine.env.get("CONDA_PREFIX", "")
+        places = {
+            "system": machine.system_dirs,
+            "root": (root,),
+            "config": (machine.config_dir,),
+            "home": (machine.home,),
+        }
+        if active and machine.canonical(active) != target:
+            places["active"] = (active,)
+        if target:
+            places["target"] = (target,)
+        return places
+
+    def _with_variables(self, found: list[tuple[str, Level]]) -> list[tuple[str, Level]]:
+        """*found*, with the files of ``$CONDARC`` and ``$MAMBARC`` above all others."""
+        if self.no_env:
+            return found
+        named: list[tuple[str, Level]] = []
+        for variable in ("CONDARC", "MAMBARC"):
+            for text in reversed(split_list(self.machine.env.get(variable, ""))):
+                path = self.machine.absolute(text)
+                if os.path.exists(path):
+                    named += [(file, "user") for file in rcfiles.explicit_files(path)]
+                else:
+                    warning = f"{variable} names a file that does not exist: {path}"
+                    if warning not in self.warnings:
+                        self.warnings.append(warning)
+        strong = {path for path, _ in named}
+        return [item for item in found if item[0] not in strong] + named
+
+
+_COMPUTED = ("root_prefix", "target_prefix", "envs_dirs")
+
+
+def _source_called(label: str) -> Source:
+    """The source of a prefix: an option, a variable, or a guess."""
+    kinds = {"CLI": "cli", "API": "api", "fallback": "fallback"}
+    kind = kinds.get(label, "env")
+    return Source(kind, label)  # type: ignore[arg-type]
