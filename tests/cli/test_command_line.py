@@ -109,7 +109,7 @@ def test_every_command_has_help_that_fits_80_columns() -> None:
         text = help_text(command)
         assert command.summary in text
         assert max(map(len, text.splitlines())) <= 80, command.title
-        for sub in command.subcommands.values():
+        for _, sub in command.subcommands.items():
             walk(sub)
 
     walk(TOP)

@@ -17,11 +17,19 @@ time of ``shell activate``; this table-driven parser is smaller than the bending
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing's own costs 5 ms; type checkers know the name
 if TYPE_CHECKING:
+    from collections.abc import Callable, ItemsView, Iterator, Sequence
+    from typing import Protocol
+
     from mm_cli.report.console import Console
+
+    class Subcommands(Protocol):
+        """The commands below one, by name: a dict, or one that imports when asked."""
+
+        def get(self, name: str, /) -> Command | None: ...
+        def __iter__(self) -> Iterator[str]: ...
+        def items(self) -> ItemsView[str, Command]: ...
 
 __all__ = ["Command", "Option", "Parsed", "UsageError", "Words", "parse"]
 
@@ -172,7 +180,7 @@ class Command:
         options: Sequence[Option] = (),
         run: Callable[[Parsed, Console], int] | None = None,
         positionals: Words | None = None,
-        subcommands: Mapping[str, Command] | Iterable[Command] = (),
+        subcommands: Subcommands | tuple[Command, ...] = (),
         description: str = "",
         examples: Sequence[str] = (),
     ) -> None:
@@ -181,10 +189,9 @@ class Command:
         self.run = run
         self.options = tuple(options)
         self.positionals = positionals
-        if isinstance(subcommands, Mapping):
-            self.subcommands = subcommands
-        else:
-            self.subcommands = {sub.name: sub for sub in subcommands}
+        self.subcommands: Subcommands = (
+            {sub.name: sub for sub in subcommands} if isinstance(subcommands, tuple) else subcommands
+        )
         self.description = description
         self.examples = tuple(examples)
 
@@ -247,10 +254,8 @@ class _Reader:
                 if self.parsed.help:
                     return self.parsed
                 continue
-            if self.command.subcommands:
-                return self._descend(word)
             if self.command.positionals is None:
-                raise self._unexpected(word)
+                return self._descend(word)
             if self.command.positionals.verbatim:
                 self._take_rest()
                 return None
@@ -262,13 +267,16 @@ class _Reader:
         self.at = len(self.argv)
 
     def _descend(self, word: str) -> Parsed:
+        names = list(self.command.subcommands)
+        if not names:
+            raise self._unexpected(word)
         sub = self.command.subcommands.get(word)
         if sub is not None:
             return parse(sub, self.argv[self.at :], into=self.parsed)
         raise UsageError(
             f"'{word}' is not a command of '{self.command.title}'",
             UNEXPECTED,
-            _suggestion(word, list(self.command.subcommands)),
+            _suggestion(word, names),
         )
 
     def _known(self, word: str) -> bool:

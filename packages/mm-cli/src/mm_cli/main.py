@@ -7,13 +7,16 @@ Nothing is imported before it is known to be needed: ``--version`` and
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
 
 from mm_cli import __version__
 from mm_cli.command_line import Command, UsageError, flag, parse
 from mm_cli.errors import BROKEN_PIPE, INTERRUPTED
 from mm_cli.options import GLOBAL, PREFIX
 from mm_cli.report.console import Console
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import ItemsView, Iterator, Sequence
 
 __all__ = ["main", "script"]
 
@@ -35,21 +38,24 @@ MODULES = {
 """Command -> the module in mm_cli.commands that holds it."""
 
 
-class _Commands(Mapping[str, Command]):
+class _Commands:
     """The commands by name; each is imported when it is asked for."""
 
-    def __getitem__(self, name: str) -> Command:
+    def get(self, name: str, /) -> Command | None:
+        """The command called *name*."""
+        if name not in MODULES:
+            return None
         from importlib import import_module
 
-        module = import_module(f"mm_cli.commands.{MODULES[name]}")
-        command: Command = module.COMMAND
+        command: Command = import_module(f"mm_cli.commands.{MODULES[name]}").COMMAND
         return command
 
     def __iter__(self) -> Iterator[str]:
         return iter(MODULES)
 
-    def __len__(self) -> int:
-        return len(MODULES)
+    def items(self) -> ItemsView[str, Command]:
+        """All of them, imported."""
+        return {name: command for name in MODULES if (command := self.get(name))}.items()
 
 
 TOP = Command(

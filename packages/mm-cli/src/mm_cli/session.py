@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from mm_cli.command_line import Parsed, UsageError
-from mm_cli.report.console import Console
-
+TYPE_CHECKING = False  # this module is on the way of `shell activate`: it imports little
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
     from mm_config import Config, PrefixRules
 
+    from mm_cli.command_line import Parsed
+    from mm_cli.report.console import Console
     from mm_cli.specfiles import SpecFile
 
 __all__ = ["Session", "open_session"]
 
-VERBOSITY = ("warning", "info", "debug", "trace")
-"""How often ``-v`` was given -> log level."""
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """What every command works with.
 
@@ -29,11 +23,21 @@ class Session:
     files   -- the spec files given with ``-f``, read
     """
 
-    config: Config
-    console: Console
-    words: tuple[str, ...]
-    options: dict[str, Any]
-    files: tuple[SpecFile, ...] = ()
+    __slots__ = ("config", "console", "files", "options", "words")
+
+    def __init__(
+        self,
+        config: Config,
+        console: Console,
+        words: tuple[str, ...],
+        options: dict[str, Any],
+        files: tuple[SpecFile, ...] = (),
+    ) -> None:
+        self.config = config
+        self.console = console
+        self.words = words
+        self.options = options
+        self.files = files
 
     @property
     def prefix(self) -> Path:
@@ -47,7 +51,7 @@ class Session:
     @property
     def always_yes(self) -> bool:
         """Whether questions answer themselves."""
-        return bool(self.config["always_yes"])
+        return self.config.flag("always_yes")
 
 
 def open_session(parsed: Parsed, console: Console, rules: PrefixRules) -> Session:
@@ -61,29 +65,29 @@ def open_session(parsed: Parsed, console: Console, rules: PrefixRules) -> Sessio
     options = {key: value for key, value in parsed.settings.items() if "." in key}
     settings = {key: value for key, value in parsed.settings.items() if "." not in key}
     files = _read_files(settings)
-    named = mm_config.SpecFileSettings(
-        name=next((file.name for file in files if file.name), ""),
-        channels=tuple(channel for file in files for channel in file.channels),
-    )
+    named = None
+    if files:
+        named = mm_config.SpecFileSettings(
+            name=next((file.name for file in files if file.name), ""),
+            channels=tuple(channel for file in files for channel in file.channels),
+        )
     config = mm_config.load(
-        cli=_priority_settled(settings), rules=rules, spec_file=named, executable=executable()
+        cli=settings, rules=rules, spec_file=named, executable=executable()
     )
     _set_up(console, config)
     return Session(config, console, tuple(parsed.words), options, files)
 
 
-def executable() -> Path:
+def executable() -> str:
     """The launcher that started this process: what hooks and rc files call."""
     import os
-    import shutil
     import sys
 
     started = sys.argv[0] if sys.argv else ""
     name = os.path.basename(started)
     if name in ("__main__.py", "-c", "-m", "") or not os.path.exists(started):
-        found = shutil.which("micromamba", path=os.path.dirname(sys.executable))
-        started = found or started
-    return Path(os.path.abspath(started))
+        started = os.path.join(os.path.dirname(sys.executable), "micromamba")
+    return os.path.abspath(started)
 
 
 def _read_files(settings: dict[str, Any]) -> tuple[SpecFile, ...]:
@@ -95,23 +99,11 @@ def _read_files(settings: dict[str, Any]) -> tuple[SpecFile, ...]:
     return read_spec_files(paths)
 
 
-def _priority_settled(settings: dict[str, Any]) -> dict[str, Any]:
-    """Turn the shorthands of --channel-priority into the setting they stand for."""
-    settled = dict(settings)
-    for shorthand, meaning in (("strict", "strict"), ("no", "disabled")):
-        if settled.pop(f"{shorthand}_channel_priority", False):
-            if settled.get("channel_priority", meaning) != meaning:
-                raise UsageError("Two different channel priorities are given", 108, "Give one of them.")
-            settled["channel_priority"] = meaning
-    return settled
-
-
 def _set_up(console: Console, config: Config) -> None:
-    console.json = bool(config["json"])
-    console.quiet = bool(config["quiet"])
-    verbosity = min(config["verbose"], len(VERBOSITY) - 1)
-    console.level = "error" if console.quiet and not console.json else VERBOSITY[verbosity]
-    if config.setting("log_level").configured:
-        console.level = config["log_level"]
+    console.json = config.flag("json")
+    console.quiet = config.flag("quiet")
+    console.level = config.text("log_level")
+    if console.quiet and not console.json and not config.setting("log_level").configured:
+        console.level = "error"
     for warning in config.warnings:
         console.warn(warning)

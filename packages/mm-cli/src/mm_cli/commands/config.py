@@ -17,7 +17,7 @@ def _open(parsed: Parsed, console: Console) -> Session:
 
 
 def _list(parsed: Parsed, console: Console) -> int:
-    from mm_config import listing
+    import mm_config
 
     session = _open(parsed, console)
     show = session.options
@@ -29,13 +29,13 @@ def _list(parsed: Parsed, console: Console) -> int:
         "groups": show.get("config.groups", False),
         "all": show.get("config.all", False),
     }
-    console.document |= listing.list_data(session.config, **selection)
-    console.result(listing.list_text(session.config, **selection))
+    console.document |= mm_config.list_data(session.config, **selection)
+    console.result(mm_config.list_text(session.config, **selection))
     return 0
 
 
 def _describe(parsed: Parsed, console: Console) -> int:
-    from mm_config import listing
+    import mm_config
 
     session = _open(parsed, console)
     selection = {
@@ -43,17 +43,17 @@ def _describe(parsed: Parsed, console: Console) -> int:
         "long_descriptions": session.options.get("config.long_descriptions", False),
         "groups": session.options.get("config.groups", False),
     }
-    console.document |= listing.describe_data(session.config, **selection)
-    console.result(listing.describe_text(session.config, **selection))
+    console.document |= mm_config.describe_data(session.config, **selection)
+    console.result(mm_config.describe_text(session.config, **selection))
     return 0
 
 
 def _sources(parsed: Parsed, console: Console) -> int:
-    from mm_config import listing
+    import mm_config
 
     session = _open(parsed, console)
-    console.document["sources"] = listing.sources_data(session.config)
-    console.result(listing.sources_text(session.config))
+    console.document["sources"] = mm_config.sources_data(session.config)
+    console.result(mm_config.sources_text(session.config))
     return 0
 
 

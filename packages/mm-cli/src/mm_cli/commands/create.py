@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mm_cli.command_line import Command, Parsed, Words
@@ -35,7 +37,9 @@ def _run(parsed: Parsed, console: Console) -> int:
     if not requested_texts(session) and not explicit and not any(f.pip for f in session.files):
         return _create_empty(session, prefix)
     if install(session, prefix, afresh=exists):
-        _finish(session, prefix)
+        _register(prefix)
+        if os.environ.get("CONDA_PREFIX") != str(prefix.path):
+            console.say(_activation_hint(session, prefix))
     return 0
 
 
@@ -72,6 +76,8 @@ def _create_empty(session: Session, prefix: Prefix) -> int:
     """An environment without packages."""
     from mm_pkg import create_empty
 
+    from mm_cli.operations.install import store_variables
+
     console = session.console
     path = str(prefix.path)
     console.document |= {"prefix": path, "dry_run": session.config["dry_run"]}
@@ -81,7 +87,8 @@ def _create_empty(session: Session, prefix: Prefix) -> int:
     if prefix.is_environment:
         _emptied(session, prefix)
     create_empty(prefix.path)
-    _finish(session, prefix, hint=False)
+    store_variables(session, prefix)
+    _register(prefix)
     console.say(f"Empty environment created at prefix: {path}")
     return 0
 
@@ -92,18 +99,11 @@ def _emptied(session: Session, prefix: Prefix) -> None:
     remove_environment(prefix.path)
 
 
-def _finish(session: Session, prefix: Prefix, *, hint: bool = True) -> None:
-    """Make the environment known, and say how to use it."""
-    import os
+def _register(prefix: Prefix) -> None:
+    """Make the environment known to all conda tools of this user."""
+    from mm_pkg.prefix import register_environment
 
-    from mm_pkg import register_environment
-
-    variables = {name: text for file in session.files for name, text in file.variables.items()}
-    if not hint and variables:
-        prefix.set_env_vars(variables)
-    register_environment(prefix.path)
-    if hint and os.environ.get("CONDA_PREFIX") != str(prefix.path):
-        session.console.say(_activation_hint(session, prefix))
+    register_environment(prefix.path, Path.home() / ".conda" / "environments.txt")
 
 
 def _activation_hint(session: Session, prefix: Prefix) -> str:

@@ -50,7 +50,7 @@ def _facts(session: Session) -> dict[str, Any]:
     platform = config["platform"]
     return {
         "libmamba version": __version__,
-        f"{executable().stem} version": __version__,
+        f"{os.path.basename(executable())} version": __version__,
         "curl version": _version("urllib3"),
         "libarchive version": _version("zstandard"),
         "envs directories": [str(path) for path in config.envs_dirs],
@@ -58,7 +58,7 @@ def _facts(session: Session) -> dict[str, Any]:
         "environment": _environment(session),
         "env location": str(config.target_prefix or "-"),
         "user config files": [os.path.expanduser("~/.mambarc")],
-        "populated config files": [str(file.path) for file in config.rc_files if file.valid],
+        "populated config files": [str(file.path) for file in config.rc_files if not file.problem],
         "virtual packages": [
             f"{p.name}={p.version}={p.build}" for p in detect_virtual_packages(platform, os.environ)
         ],
@@ -98,7 +98,10 @@ def _licenses() -> dict[str, Any]:
     from importlib.metadata import metadata
 
     names = ["mm-cli", "msgspec", "platformdirs", "PyYAML", "resolvelib", "urllib3", "zstandard"]
-    return {name: metadata(name).get("License-Expression") or metadata(name)["License"] for name in names}
+    return {
+        name: metadata(name)["License-Expression"] or metadata(name)["License"] or "see its page"
+        for name in names
+    }
 
 
 COMMAND = Command(

@@ -119,14 +119,14 @@ def _data(session: Session, record: PrefixRecord) -> dict[str, Any]:
 
 
 def _revisions(prefix: Prefix, console: Console) -> int:
-    revisions = prefix.history().revisions()
+    revisions = [(revision.number, revision.entry) for revision in prefix.revisions()]
     console.document["revisions"] = [
-        {"rev": r.number, "date": r.date, "install": list(r.linked), "remove": list(r.unlinked)}
-        for r in revisions
+        {"rev": number, "date": e.date, "install": list(e.link), "remove": list(e.unlink)}
+        for number, e in revisions
     ]
-    for revision in revisions:
-        console.result(f"{revision.date} (rev {revision.number})")
-        for sign, dists in (("-", revision.unlinked), ("+", revision.linked)):
+    for number, entry in revisions:
+        console.result(f"{entry.date} (rev {number})")
+        for sign, dists in (("-", entry.unlink), ("+", entry.link)):
             for dist in dists:
                 console.result(f"    {sign}{dist}")
         console.result("")

@@ -43,7 +43,7 @@ def _hook(parsed: Parsed, console: Console) -> int:
         "context": {"shell_type": shell},
         "actions": {"print": [text]},
     }
-    console.result(text.rstrip("\n"))
+    console.code(text)
     return 0
 
 
@@ -114,7 +114,7 @@ def _emit(changes: object, parsed: Parsed, console: Console) -> int:
     shell = _shell_name(parsed)
     text = mm_shell.render(changes, shell)
     console.document |= {"context": {"shell_type": shell}, "actions": {"print": [text]}}
-    console.result(text.rstrip("\n"))
+    console.code(text)
     return 0
 
 

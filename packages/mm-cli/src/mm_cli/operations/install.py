@@ -133,14 +133,19 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
 
 def _finish(session: Session, prefix: Prefix) -> None:
     """What files ask for beside packages: variables, and pip's part."""
-    variables = {name: text for file in session.files for name, text in file.variables.items()}
-    if variables and not session.config["no_env"]:
-        prefix.set_env_vars(variables)
+    store_variables(session, prefix)
     for file in session.files:
         if file.pip:
             from mm_cli.operations.pip_requirements import install_requirements
 
             install_requirements(session, prefix.path, file.pip, file.path.absolute().parent)
+
+
+def store_variables(session: Session, prefix: Prefix) -> None:
+    """Add the ``variables:`` of files to those that activation sets."""
+    variables = {name: text for file in session.files for name, text in file.variables.items()}
+    if variables and not session.config["no_env"]:
+        prefix.set_env_vars(prefix.env_vars() | variables)
 
 
 def url_specs(texts: Sequence[str]) -> list[str]:

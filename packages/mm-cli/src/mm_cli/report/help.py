@@ -17,7 +17,7 @@ def help_text(command: Command) -> str:
     parts = [[command.summary, *wrap(command.description, WIDTH)], [f"Usage: {_usage(command)}"]]
     if command.examples:
         parts.append(["Examples:", *(f"  {example}" for example in command.examples)])
-    if command.subcommands:
+    if list(command.subcommands):
         rows = ((name, sub.summary) for name, sub in command.subcommands.items())
         parts.append(["Commands:", *_rows(rows)])
     if command.positionals is not None and command.positionals.help:
@@ -30,7 +30,7 @@ def help_text(command: Command) -> str:
 
 def _usage(command: Command) -> str:
     usage = f"{command.title} [options]"
-    if command.subcommands:
+    if list(command.subcommands):
         usage += " COMMAND …"
     if command.positionals is not None:
         name = command.positionals.name

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "Section", "transaction_text"]
 
-HEADER = ("  Package", "Version", "Build", "Channel", "Size")
+HEADER = ("Package", "Version", "Build", "Channel", "Size")
 ALIGN, PADDING = "<><<>", (2, 2, 2, 2, 5)
 
 COLOURS = {"+": "32", "-": "31", "o": "33", "=": "90"}
