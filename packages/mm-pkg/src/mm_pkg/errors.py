@@ -10,6 +10,7 @@ from pathlib import Path
 
 __all__ = [
     "ArchiveMismatch",
+    "ExtractionFailed",
     "FrozenEnvironment",
     "IncompletePackage",
     "InvalidArchive",
@@ -63,6 +64,17 @@ class UnsafeArchive(InvalidArchive):
     def __init__(self, message: str, *, hint: str = "", member: str = "") -> None:
         super().__init__(message, hint=hint)
         self.member = member
+
+
+class ExtractionFailed(PackageError):
+    """The operating system refused to read an archive or to write its content.
+
+    errno -- the system's error number, or None
+    """
+
+    def __init__(self, message: str, *, hint: str = "", errno: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.errno = errno
 
 
 class UnknownArchiveFormat(PackageError):
