@@ -29,7 +29,9 @@ STAMP = 1_780_000_000  # the packages' build time: the same recipes give the sam
 
 def stage_files(recipe: Path, stage: Path, marker: str) -> None:
     """Copy the recipe's files, with *marker* for ``@PREFIX@``."""
-    shutil.copytree(recipe / "files", stage, dirs_exist_ok=True)
+    stage.mkdir()
+    if (recipe / "files").is_dir():
+        shutil.copytree(recipe / "files", stage, dirs_exist_ok=True)
     for path in stage.rglob("*"):
         if path.is_file():
             path.write_text(path.read_text().replace("@PREFIX@", marker))
@@ -46,6 +48,7 @@ def build(recipe: Path, channel: Path, work: Path) -> tuple[str, dict[str, Any]]
         "build": "demo_0",
         "build_number": 0,
         "depends": facts.get("depends", []),
+        "constrains": facts.get("constrains", []),
         "subdir": "noarch",
         "noarch": "generic",
         "license": "BSD-3-Clause",
@@ -67,13 +70,13 @@ def build(recipe: Path, channel: Path, work: Path) -> tuple[str, dict[str, Any]]
     return artifact.name, {**index, "md5": md5, "sha256": sha256, "size": size}
 
 
-def make_channel(channel: Path) -> list[str]:
-    """Build every recipe into *channel*; returns the artifacts' names."""
+def make_channel(channel: Path, recipes: Path = RECIPES) -> list[str]:
+    """Build every recipe of a folder into *channel*; returns the artifacts' names."""
     (channel / "noarch").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mm-demo-build-") as work:
         records = dict(
             build(recipe.parent, channel, Path(work))
-            for recipe in sorted(RECIPES.glob("*/recipe.toml"))
+            for recipe in sorted(recipes.glob("*/recipe.toml"))
         )
     tarballs = {fn: r for fn, r in records.items() if fn.endswith(".tar.bz2")}
     conda = {fn: r for fn, r in records.items() if fn.endswith(".conda")}

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from make_demo_channel import make_channel  # noqa: E402
+from make_demo_channel import make_channel
 
 MICROMAMBA = Path(sys.executable).with_name("micromamba")
 ACTIVATED = """\
@@ -72,7 +72,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mm-demo-") as tmp:
         folder = Path(tmp).resolve()
         artifacts = make_channel(folder / "channel")
-        print(f"A channel of {len(artifacts)} packages, from tools/demo/recipes: {', '.join(artifacts)}")
+        print(
+            f"A channel of {len(artifacts)} packages, from tools/demo/recipes: {', '.join(artifacts)}"
+        )
         demo = Demo(folder)
         demo.micromamba("create", "-y", "-q", "-n", "demo", "-c", "./channel", "greet=1.0")
         demo.micromamba("list", "-n", "demo")

@@ -1,0 +1,107 @@
+"""Requests from files: text, YAML, explicit."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from harness import Micromamba
+
+
+@pytest.fixture
+def channel(small_channel) -> str:
+    return str(small_channel)
+
+
+def test_a_text_file_lists_specs(mm: Micromamba, channel: str) -> None:
+    specs = mm.home / "specs.txt"
+    specs.write_text("# what I need\n\ngreet=1.0\n  greet-language  \n")
+    mm("create", "-y", "-n", "e", "-c", channel, "-f", specs)
+    assert mm.records("e")["greet"]["version"] == "1.0"
+
+
+def test_specs_of_the_command_line_and_of_files_add_up(mm, channel) -> None:
+    (mm.home / "a.txt").write_text("greet-language\n")
+    (mm.home / "b.txt").write_text("greet-phrases\n")
+    mm("create", "-y", "-n", "e", "-c", channel, "-f", "a.txt", "-f", "b.txt", "greet<2")
+    history = (mm.env("e") / "conda-meta/history").read_text()
+    assert all(spec in history for spec in ("greet-language", "greet-phrases", "greet<2"))
+    assert mm.records("e")["greet"]["version"] == "1.0"
+
+
+@pytest.mark.parametrize("command", [("create",), ("env", "create")])
+def test_a_yaml_file_names_the_environment_channels_and_specs(mm, channel, command) -> None:
+    (mm.home / "environment.yml").write_text(
+        f"name: from-yaml\nchannels:\n  - {channel}\ndependencies:\n  - greet=1.0\n"
+        "variables:\n  demo_variable: some value\n"
+    )
+    mm(*command, "-y", "-f", "environment.yml")
+    assert mm.records("from-yaml")["greet"]["version"] == "1.0"
+    shown = mm("run", "-n", "from-yaml", "sh", "-c", 'echo "$DEMO_VARIABLE"')
+    assert shown.out == "some value\n"
+
+
+def test_a_name_on_the_command_line_beats_the_file(mm, channel) -> None:
+    (mm.home / "environment.yml").write_text(
+        f"name: from-yaml\nchannels: [{channel}]\ndependencies: [greet]\n"
+    )
+    mm("create", "-y", "-n", "given", "-f", "environment.yml")
+    assert mm.env("given").exists()
+    assert not mm.env("from-yaml").exists()
+
+
+def test_yaml_dependencies_can_be_chosen_by_platform(mm, channel) -> None:
+    (mm.home / "environment.yml").write_text(
+        f"name: e\nchannels: [{channel}]\ndependencies:\n"
+        "  - sel(linux): greet-language\n  - sel(win): greet\n"
+    )
+    mm("create", "-y", "-f", "environment.yml", CONDA_SUBDIR="linux-64")
+    assert mm.records("e").keys() == {"greet-language"}
+
+
+def explicit_lines(server, channel, algorithm: str) -> list[str]:
+    files = ["greet-language-1.0-demo_0.conda", "greet-phrases-1.1-demo_0.tar.bz2"]
+    lines = []
+    for name in files:
+        data = (channel / "noarch" / name).read_bytes()
+        tag = hashlib.new(algorithm, data).hexdigest()
+        lines.append(f"{server.url}/noarch/{name}#{tag}")
+    return lines
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256"])
+def test_an_explicit_file_is_installed_without_solving(mm, small_channel, serve, algorithm) -> None:
+    server = serve(small_channel)
+    lines = explicit_lines(server, small_channel, algorithm)
+    (mm.home / "explicit.txt").write_text("\n".join(["# comment", "@EXPLICIT", *lines]) + "\n")
+    mm("create", "-y", "-n", "e", "-f", "explicit.txt")
+    assert mm.records("e").keys() == {"greet-language", "greet-phrases"}
+    assert all("repodata" not in r["path"] for r in server.requests())
+
+
+def test_a_wrong_hash_in_an_explicit_file_stops_everything(mm, small_channel, serve) -> None:
+    server = serve(small_channel)
+    lines = explicit_lines(server, small_channel, "sha256")
+    lines[1] = lines[1][:-4] + ("0000" if not lines[1].endswith("0000") else "1111")
+    (mm.home / "explicit.txt").write_text("\n".join(["@EXPLICIT", *lines]) + "\n")
+    done = mm.fails("create", "-y", "-n", "e", "-f", "explicit.txt")
+    assert "greet-phrases-1.1" in done.err
+    assert not mm.env("e").exists()
+
+
+def test_what_list_explicit_prints_can_be_installed(mm, small_channel) -> None:
+    mm("create", "-y", "-n", "one", "-c", small_channel, "greet")
+    shown = mm("list", "-n", "one", "--explicit", "--sha256").out
+    urls = [line for line in shown.splitlines() if "://" in line]
+    assert len(urls) == 3
+    (mm.home / "explicit.txt").write_text("@EXPLICIT\n" + "\n".join(urls) + "\n")
+    mm("create", "-y", "-n", "two", "-f", "explicit.txt")
+    assert mm.records("two").keys() == mm.records("one").keys()
+
+
+def test_files_of_two_kinds_are_refused(mm, channel) -> None:
+    (mm.home / "a.txt").write_text("greet\n")
+    (mm.home / "b.yml").write_text("dependencies: [greet]\n")
+    done = mm.fails("create", "-y", "-n", "e", "-c", channel, "-f", "a.txt", "-f", "b.yml")
+    assert "found multiple spec file types" in done.err
+    assert not mm.env("e").exists()
