@@ -21,19 +21,17 @@ def temporary_name(path: str, ending: str = "partial") -> str:
 
 def replace_file(path: str, data: bytes) -> None:
     """Make *path* hold *data*; folders are made as needed. Raises OSError."""
-    temporary = temporary_name(path)
+    from pathlib import Path
+
+    target = Path(path)
+    temporary = Path(temporary_name(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        try:
-            handle = open(temporary, "wb")
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            handle = open(temporary, "wb")
-        with handle:
-            handle.write(data)
-        os.replace(temporary, path)
+        temporary.write_bytes(data)
+        temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            temporary.unlink()
         raise
 
 

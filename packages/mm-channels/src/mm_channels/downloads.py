@@ -117,13 +117,13 @@ class _PartialFile:
 
     def __init__(self, item: Download) -> None:
         self._item = item
-        self._path = temporary_name(os.fspath(item.destination))
+        self._path = Path(temporary_name(os.fspath(item.destination)))
         self.reset_hashes()
 
     def __enter__(self) -> _PartialFile:
         try:
-            os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            self._file = open(self._path, "wb", buffering=0)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("wb", buffering=0)
         except OSError as error:
             raise write_error(os.fspath(self._item.destination), error) from None
         return self
@@ -131,7 +131,7 @@ class _PartialFile:
     def __exit__(self, *_: object) -> None:
         self._file.close()
         with contextlib.suppress(OSError):
-            os.unlink(self._path)
+            self._path.unlink()
 
     def reset_hashes(self) -> None:
         import hashlib
@@ -174,6 +174,6 @@ class _PartialFile:
         """Give the file its name; it is on the disk before it is."""
         try:
             self._file.close()
-            os.replace(self._path, self._item.destination)
+            self._path.replace(self._item.destination)
         except OSError as error:
             raise write_error(os.fspath(self._item.destination), error) from None

@@ -15,9 +15,12 @@ from mm_channels.masking import mask_secrets
 __all__ = ["KNOWN_PLATFORMS", "UNKNOWN", "Kind", "UnresolvedChannel", "is_package"]
 
 KNOWN_PLATFORMS = frozenset(
-    "noarch linux-32 linux-64 linux-armv6l linux-armv7l linux-aarch64 linux-ppc64 linux-ppc64le "
-    "linux-s390x linux-riscv32 linux-riscv64 osx-64 osx-arm64 win-32 win-64 win-arm64 zos-z "
-    "emscripten-wasm32 wasi-wasm32 freebsd-64".split()
+    (
+        *("noarch", "linux-32", "linux-64", "linux-armv6l", "linux-armv7l", "linux-aarch64"),
+        *("linux-ppc64", "linux-ppc64le", "linux-s390x", "linux-riscv32", "linux-riscv64"),
+        *("osx-64", "osx-arm64", "win-32", "win-64", "win-arm64", "zos-z", "freebsd-64"),
+        *("emscripten-wasm32", "wasi-wasm32"),
+    )
 )
 """Platforms recognised as the last part of a channel, as in ``conda-forge/linux-64``."""
 

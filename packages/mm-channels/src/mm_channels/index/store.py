@@ -65,9 +65,11 @@ def restamp(index_path: str, file: int) -> None:
 
 def drop_index(index_paths: Sequence[str]) -> None:
     """Remove index files; those that cannot be removed are left."""
+    from pathlib import Path
+
     for path in index_paths:
         with contextlib.suppress(OSError):
-            os.unlink(path)
+            Path(path).unlink()
 
 
 def _read(path: str) -> Table | None:

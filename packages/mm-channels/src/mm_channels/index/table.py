@@ -17,11 +17,13 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
 from zlib import crc32
 
 import msgspec
 
-from mm_channels.index.scan import Extent, Scanned
+if TYPE_CHECKING:
+    from mm_channels.index.scan import Extent, Scanned
 
 __all__ = ["Head", "InvalidTable", "Table", "build_table"]
 
@@ -52,6 +54,7 @@ class Head(msgspec.Struct, frozen=True):
 def build_table(head: Head, scanned: Scanned) -> bytes:
     """The bytes of an index file.
 
+    >>> from mm_channels.index.scan import Scanned
     >>> found = Scanned({"b": [(10, 5, 1)], "a": [(3, 7, 2), (20, 1, 3)]}, "noarch", None, 30)
     >>> table = Table(build_table(Head("https://h/c/noarch/repodata.json", 30, 0), found))
     >>> list(table.names()), table.extents("a"), table.extents("c")
@@ -85,7 +88,7 @@ class Table:
 
     def __init__(self, data: bytes) -> None:
         try:
-            magic, checksum, head, text, names, extents = _PRELUDE.unpack_from(data)
+            magic, checksum, *lengths = _PRELUDE.unpack_from(data)
         except struct.error:
             raise InvalidTable("too short") from None
         if magic != _MAGIC:
@@ -93,6 +96,11 @@ class Table:
         if crc32(memoryview(data)[12:]) != checksum:
             raise InvalidTable("damaged")
         self._data = data
+        head: int
+        text: int
+        names: int
+        extents: int
+        head, text, names, extents = lengths
         at = _PRELUDE.size
         try:
             self.head = msgspec.json.decode(data[at : at + head], type=Head)
@@ -141,6 +149,8 @@ class Table:
         ]
 
 
-def _numbers(view: memoryview, at: int, code: str, count: int) -> tuple[memoryview, int]:
+def _numbers(
+    view: memoryview, at: int, code: Literal["I", "Q"], count: int
+) -> tuple[memoryview[int], int]:
     end = at + count * struct.calcsize(code)
     return view[at:end].cast(code), end

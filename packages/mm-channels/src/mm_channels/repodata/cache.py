@@ -12,6 +12,7 @@ import contextlib
 import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ from mm_channels.atomic import replace_file, temporary_name, write_error
 from mm_channels.index.store import drop_index, restamp
 from mm_channels.repodata.state import State, cache_name
 
-__all__ = ["Cached", "CacheFiles", "Intake", "find_cached"]
+__all__ = ["CacheFiles", "Cached", "Intake", "find_cached"]
 
 _WRITABLE_BY_GROUP = 0o775
 
@@ -209,7 +210,7 @@ class Intake:
         cached = Cached(self._files, state, file, fetched=True)
         if self._files is not None:
             try:
-                os.replace(self._temporary, self._files.json)
+                Path(self._temporary).replace(self._files.json)
                 self._temporary = ""
                 replace_file(self._files.state, state.encode())
             except OSError as error:
@@ -223,11 +224,10 @@ class Intake:
             self._file = -1
         if self._temporary:
             with contextlib.suppress(OSError):
-                os.unlink(self._temporary)
+                Path(self._temporary).unlink()
             self._temporary = ""
 
 
 def _make_folder(folder: str) -> None:
     """Create a cache folder, writable by the group as far as the umask allows."""
-    if not os.path.isdir(folder):
-        os.makedirs(folder, _WRITABLE_BY_GROUP, exist_ok=True)
+    Path(folder).mkdir(_WRITABLE_BY_GROUP, parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from mm_channels.errors import (
 from mm_channels.index.store import open_table
 from mm_channels.index.subdir import SubdirIndex
 from mm_channels.repodata.cache import Cached, CacheFiles, find_cached
-from mm_channels.repodata.state import is_fresh
+from mm_channels.repodata.state import State, is_fresh
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.reporter import SILENT, Reporter, Task
 
@@ -50,8 +50,8 @@ def load_subdirs(
 
     A platform that a channel does not have is left out; a missing ``noarch`` besides
     earns a warning. Raises `SubdirNotFound` for a channel that has none of its platforms,
-    `MalformedRepodata`, `NetworkError`, `InvalidChannel` for what is no channel,
-    `mm_pkg.cancellation.Cancelled`.
+    `OfflineError` when nothing at all is cached, `MalformedRepodata`, `NetworkError`,
+    `InvalidChannel` for what is no channel, `mm_pkg.cancellation.Cancelled`.
     """
     for channel in channels:
         _check_is_channel(channel)
@@ -68,7 +68,14 @@ def load_subdirs(
     outcomes = loader.load(subdirs)
     for channel in channels:
         _complain(channel, outcomes, reporter, offline=loader.offline)
-    return tuple(found for found in outcomes.values() if isinstance(found, SubdirIndex))
+    found = tuple(outcome for outcome in outcomes.values() if isinstance(outcome, SubdirIndex))
+    if subdirs and not found:
+        listed = ", ".join(channel.name for channel in channels)
+        raise OfflineError(
+            f"Nothing is cached of {listed}, and the network may not be used",
+            hint="Run once without --offline, with the same channels.",
+        )
+    return found
 
 
 def _check_is_channel(channel: Channel) -> None:
@@ -211,17 +218,15 @@ class _Loader:
         return None
 
     def _local(self, subdir: Subdir, url: str) -> Outcome:
-        from mm_channels.repodata.local import open_local
-
+        """A ``repodata.json`` on this machine is read where it is, else a compressed one."""
+        path = f"{subdir.location.local_path()}/repodata.json"
         try:
-            cached = open_local(subdir.location.local_path(), url, self.cache_dirs)
-        except NotFound as error:
-            return error
-        except ValueError as error:
-            raise _malformed(url, str(error)) from None
+            file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError):
+            return self._fetch(subdir, self.cancellation)
         except OSError as error:
-            raise NetworkError(f"{url} cannot be read: {error.strerror}", url=url) from None
-        return self.open(subdir, cached)
+            raise NetworkError(f"{path} cannot be read: {error.strerror}", url=url) from None
+        return self.open(subdir, Cached(None, State(url=url), file))
 
     def open(self, subdir: Subdir, cached: Cached) -> SubdirIndex:
         """The index over a text on disk. Raises `MalformedRepodata`."""

@@ -112,7 +112,8 @@ def _conclude(
             cache_control=received.cache_control or old.state.cache_control,
             has_zst=state.has_zst,
         )
-        old.renewed(state)
+        if not state.url.startswith("file:"):
+            old.renewed(state)
         progress.finish("no change")
         return old
     if not intake.complete:

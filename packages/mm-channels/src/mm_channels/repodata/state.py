@@ -11,8 +11,6 @@ from calendar import timegm
 
 import msgspec
 
-from mm_channels.masking import strip_credentials
-
 __all__ = ["Checked", "State", "cache_name", "is_fresh"]
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -35,7 +33,8 @@ def cache_name(url: str) -> str:
 
     if not url.endswith(("/", ".json")):
         url += "/"
-    url = url.removesuffix("repodata.json")
+    if url.endswith("/repodata.json"):
+        url = url.removesuffix("repodata.json")
     return hashlib.md5(url.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
@@ -107,8 +106,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     def belongs_to(self, url: str, size: int, mtime_ns: int) -> bool:
         """Whether this describes the repodata of *url* in a file of that size and time."""
-        mine = strip_credentials(self.url).removesuffix(".zst")
-        return (mine, self.size, self.mtime_ns) == (url, size, mtime_ns)
+        if (self.size, self.mtime_ns) != (size, mtime_ns):
+            return False
+        mine = self.url
+        if mine != url:
+            from mm_channels.masking import strip_credentials
+
+            mine = strip_credentials(mine).removesuffix(".zst")
+        return mine == url
 
     def encode(self) -> bytes:
         """As micromamba writes it: indented JSON with sorted keys."""

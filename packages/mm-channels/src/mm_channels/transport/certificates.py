@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
+from pathlib import Path
 
 from mm_channels.errors import CertificateError
 from mm_channels.network import Network
@@ -75,7 +76,7 @@ def ssl_context(network: Network) -> ssl.SSLContext:
 
 
 def _existing(path: str, origin: str) -> str:
-    path = os.path.expanduser(path)
+    path = str(Path(path).expanduser())
     if not os.path.exists(path):
         raise CertificateError(f"{origin} names {path}, which does not exist", hint=_HINT)
     return path

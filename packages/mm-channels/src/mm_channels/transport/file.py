@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from mm_channels.channel.url import CondaURL
 from mm_channels.errors import NetworkError, NotFound
@@ -27,7 +28,7 @@ def fetch_file(
     """Copy the file at *url* into *sink*. Raises `NotFound`, `NetworkError`."""
     path = CondaURL.parse(url).local_path()
     try:
-        source = open(path, "rb", buffering=0)
+        source = Path(path).open("rb", buffering=0)  # noqa: SIM115 (closed below)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"{path} does not exist", url=url) from None
     except OSError as error:

@@ -53,4 +53,5 @@ def backoff_delay(attempt: int, factor: float) -> float:
 
     The chance keeps many clients from coming back all at once.
     """
-    return min(factor * 2 ** (attempt - 1), LONGEST_WAIT) * random.uniform(0.5, 1.0)
+    delay: float = min(factor * 2.0 ** (attempt - 1), LONGEST_WAIT)
+    return delay * random.uniform(0.5, 1.0)

@@ -1,0 +1,131 @@
+"""A channel of a few records, and a server with faults to read it from."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import zstandard
+
+from mm_channels import Channel, ChannelContext, Network, SubdirIndex, Transport
+from mm_channels.channel import resolve_channels
+from mm_channels.repodata import load_subdirs
+
+ROOT = Path(__file__).parents[2]
+
+
+class Make:
+    """Makes repodata documents and the folders that hold them."""
+
+    @staticmethod
+    def record(name: str, version: str = "1.0", build: str = "0", **more: Any) -> dict[str, Any]:
+        number = int(build.rsplit("_", 1)[-1]) if build.rsplit("_", 1)[-1].isdigit() else 0
+        return {
+            "name": name, "version": version, "build": build, "build_number": number,
+            "depends": [], "subdir": "noarch", "size": 10, "sha256": "0" * 64, **more,
+        }  # fmt: skip
+
+    @staticmethod
+    def repodata(*fns: str, subdir: str = "noarch", **more: Any) -> dict[str, Any]:
+        """A repodata document with the packages of these file names."""
+        document: dict[str, Any] = {
+            "info": {"subdir": subdir}, "packages": {}, "packages.conda": {}, "repodata_version": 1,
+        }  # fmt: skip
+        for fn in fns:
+            old = fn.endswith(".tar.bz2")
+            stem = fn.removesuffix(".tar.bz2").removesuffix(".conda")
+            name, version, build = stem.rsplit("-", 2)
+            section = document["packages" if old else "packages.conda"]
+            section[fn] = Make.record(name, version, build, subdir=subdir)
+        return {**document, **more}
+
+    @staticmethod
+    def subdir(folder: Path, document: Any, *, zst: bool = False) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = document if isinstance(document, bytes) else json.dumps(document).encode()
+        (folder / "repodata.json").write_bytes(text)
+        if zst:
+            (folder / "repodata.json.zst").write_bytes(zstandard.compress(text))
+        return folder / "repodata.json"
+
+
+@pytest.fixture(scope="session")
+def make() -> type[Make]:
+    return Make
+
+
+@pytest.fixture
+def channel_dir(tmp_path: Path) -> Path:
+    """A channel with linux-64 and noarch, plain and compressed."""
+    folder = tmp_path / "chan"
+    Make.subdir(folder / "linux-64", Make.repodata("a-1.0-h1_0.conda", subdir="linux-64"), zst=True)
+    Make.subdir(folder / "noarch", Make.repodata("b-1.0-0.tar.bz2", "b-1.0-0.conda"), zst=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serve_module() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("channel_server", ROOT / "tools" / "serve.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def serve(serve_module: ModuleType) -> Iterator[Callable[..., Any]]:
+    """Start servers: ``serve(folder, faults=[...])``; they stop with the test."""
+    running = []
+
+    def start(folder: Path, **options: Any) -> Any:
+        server = serve_module.Server(folder, **options)
+        server.__enter__()
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+QUICK = Network(backoff=0.01, connect_timeout=5, read_timeout=5)
+"""Settings that keep tests short."""
+
+
+class Loader:
+    """`load_subdirs` with a cache folder of its own."""
+
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
+        self.network = QUICK
+
+    def channels(self, *texts: str) -> tuple[Channel, ...]:
+        context = ChannelContext(platforms=("linux-64", "noarch"), cwd=self.cache.parent)
+        return resolve_channels(texts, context)
+
+    def __call__(self, *texts: str, **options: Any) -> tuple[SubdirIndex, ...]:
+        with Transport(self.network) as transport:
+            return load_subdirs(
+                self.channels(*texts),
+                **{"cache_dirs": [self.cache], "transport": transport, **options},
+            )
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Loader:
+    return Loader(tmp_path / "pkgs" / "cache")
