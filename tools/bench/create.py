@@ -21,8 +21,30 @@ from measure import MICROMAMBA, PEER, Contender, cache_folder, race, rows, table
 
 TOOLS = Path(__file__).resolve().parent.parent
 JUDGE = Path(__file__).with_name("rattler_judge.py")
-FULL = ["python=3.11", "numpy", "pandas", "scipy", "matplotlib-base", "black", "click", "flask", "rich", "pip"]
-MINIMAL = ["python=3.11", "numpy", "requests", "flask", "rich", "msgspec", "pyyaml", "jq", "sqlite", "pip"]
+FULL = [
+    "python=3.11",
+    "numpy",
+    "pandas",
+    "scipy",
+    "matplotlib-base",
+    "black",
+    "click",
+    "flask",
+    "rich",
+    "pip",
+]
+MINIMAL = [
+    "python=3.11",
+    "numpy",
+    "requests",
+    "flask",
+    "rich",
+    "msgspec",
+    "pyyaml",
+    "jq",
+    "sqlite",
+    "pip",
+]
 
 
 def build(kind: str) -> Path | None:

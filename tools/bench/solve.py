@@ -24,13 +24,6 @@ from measure import MICROMAMBA, PEER, Contender, cache_folder, race, rows, table
 TOOLS = Path(__file__).resolve().parent.parent
 JUDGE = Path(__file__).with_name("rattler_judge.py")
 USUAL = ["python", "requests", "pandas", "jupyter-science", "geo-everything", "python-conflict"]
-    "python",
-    "numpy-pip",
-    "jupyter-science",
-    "pytorch-cpu",
-    "r-tidyverse",
-    "unsat-python-numpy",
-]
 
 
 def scale_repodata(records: int, names: int) -> Path:
