@@ -144,4 +144,4 @@ def _misspelt(name: str, where: str) -> list[str]:
     from mm_config.spelling import CONDA_KEYS, nearest
 
     guess = "" if name in CONDA_KEYS else nearest(name)
-    return [f"{where}: '{name}' is no setting; did you mean '{guess}'?"] if guess else []
+    return [f"{where}: {name!r} is no setting; did you mean '{guess}'?"] if guess else []

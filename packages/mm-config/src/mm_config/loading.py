@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mm_config import layers, prefixes, rcfiles
-from mm_config.errors import ConflictingSettings, RcFileError
+from mm_config.errors import BadRootPrefix, ConflictingSettings, RcFileError
 from mm_config.hooks import check
 from mm_config.keys import KEYS
 from mm_config.machine import Machine
@@ -16,10 +16,11 @@ from mm_config.values import WORDS, split_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mm_config.layers import Layer, SpecFileSettings
     from mm_config.rcfiles import Level, RcFile
+    from mm_config.setting import SourceKind
 
 __all__ = ["load"]
 
@@ -56,23 +57,21 @@ def load(
     """
     machine = Machine(env, home=home, cwd=cwd, executable=executable, system_dirs=system_dirs)
     options = [layers.given(api or {}, "API"), layers.given(cli or {}, "CLI")]
-    early = Config(machine, options, no_rc=False)
-    no_env = early.flag("no_env") or (
-        not early.candidates("no_env") and _set_in(machine.env, "MAMBA_NO_ENV")
-    )
+    no_env = _no_env(Config(machine, options))
     if spec_file:
         options.append(layers.of_spec_files(spec_file, machine.env))
     if not no_env:
         options.append(layers.of_variables(machine.env))
-    config = Config(machine, options, no_rc=False)
-    config.no_rc = config.flag("no_rc")
-    _Loading(config, rules, spec_file, no_env).run()
+    config = _Loading(Config(machine, options), rules, spec_file, no_env).config(options)
+    config.warnings += tuple(check(config))
     return config
 
 
-def _set_in(env: Mapping[str, str], name: str) -> bool:
-    """Whether the variable of a bool says true; what it says is checked elsewhere."""
-    return WORDS.get(env.get(name, "").strip().lower(), False)
+def _no_env(options: Config) -> bool:
+    """Whether variables are ruled out, by an option or by a variable (checked elsewhere)."""
+    if options.candidates("no_env"):
+        return options.flag("no_env")
+    return WORDS.get(options.machine.env.get("MAMBA_NO_ENV", "").strip().lower(), False)
 
 
 class _Loading:
@@ -84,13 +83,13 @@ class _Loading:
 
     def __init__(
         self,
-        config: Config,
+        given: Config,
         rules: PrefixRules,
         spec_file: SpecFileSettings | None,
         no_env: bool,
     ) -> None:
-        self.config = config
-        self.machine = config.machine
+        self.given = given
+        self.machine = given.machine
         self.rules = rules
         self.spec_file = spec_file
         self.no_env = no_env
@@ -98,73 +97,69 @@ class _Loading:
         self.files: dict[str, RcFile] = {}
         self.layers: dict[str, Layer] = {}
 
-    def run(self) -> None:
-        config = self.config
-        self._find_root()
+    def config(self, options: Sequence[Layer]) -> Config:
+        """The settings of *options* and of the configuration files they lead to."""
+        root = self._root()
         # Without the target prefix first: its files cannot say where it is.
-        self._read_files("")
-        self._find_envs_dirs()
-        self._find_target()
-        self._read_files(config.text("target_prefix"))
-        for path in self.files:
-            config._add(self.layers[path])
-        config.rc_files = tuple(self.files.values())
-        config._settings = {
-            name: setting for name, setting in config._settings.items() if name in _COMPUTED
-        }
-        config.warnings = (*self.warnings, *check(config))
+        self._read_files(str(root.value), "")
+        dirs = self._envs_dirs(str(root.value))
+        target = self._target(str(root.value), dirs)
+        self._read_files(str(root.value), str(target.value or ""))
+        return Config(
+            self.machine,
+            [*options, *(self.layers[path] for path in self.files)],
+            settled={"root_prefix": root, "envs_dirs": dirs, "target_prefix": target},
+            rc_files=self.files.values(),
+            warnings=self.warnings,
+        )
 
-    def _find_root(self) -> None:
-        candidates = self.config.candidates("root_prefix")
-        asked = next((c for c in candidates if c.value), None)
-        if asked is not None:
-            self._settle("root_prefix", self.machine.canonical(str(asked.value)), asked.source)
-            return
+    def _root(self) -> Setting:
+        for candidate in self.given.candidates("root_prefix"):
+            if not candidate.value:
+                raise BadRootPrefix("The root prefix cannot be empty", hint="Give a path after -r.")
+            path = self.machine.canonical(str(candidate.value))
+            return self._settled("root_prefix", path, candidate.source)
         path, label = prefixes.default_root(self.machine)
-        self._settle("root_prefix", path, _source_called(label))
         if label == "MAMBA_DEFAULT_ROOT_PREFIX":
             self.warnings.append(f"{label} is set, which is meant for tests only")
+        return self._settled("root_prefix", path, _source_called(label))
 
-    def _settle(self, name: str, value: str, source: Source) -> None:
-        candidates = self.config.candidates(name) or (Candidate(source, value),)
-        if not any(candidate.source == source for candidate in candidates):
-            candidates = (Candidate(source, value), *candidates)
-        self.config._settings[name] = Setting(KEYS[name], value, candidates)
+    def _settled(self, name: str, value: str, source: Source) -> Setting:
+        """The setting *name* as *source* has it, the strongest of its candidates."""
+        others = [c for c in self.given.candidates(name) if c.source != source]
+        return Setting(KEYS[name], value, (Candidate(source, value), *others))
 
-    def _find_envs_dirs(self) -> None:
-        candidates = list(self.config.candidates("envs_dirs"))
+    def _envs_dirs(self, root: str) -> Setting:
+        candidates = list(self.given.candidates("envs_dirs"))
         for path in self.files:
             candidates += self.layers[path].get("envs_dirs", ())
         merged = merge(KEYS["envs_dirs"], candidates)
         assert isinstance(merged.value, tuple)
-        root = self.config.text("root_prefix")
         # The source of each folder survives its path being made canonical.
         sources: dict[str, tuple[Source, ...]] = {os.path.join(root, "envs"): (DEFAULT,)}
         for path, source in zip(reversed(merged.value), reversed(merged.parts), strict=True):
             sources[prefixes.directory(path, self.machine, "envs_dirs")] = source
         paths = prefixes.envs_dirs(merged.value, root, self.machine)
-        parts = tuple(sources[path] for path in paths)
-        self.config._settings["envs_dirs"] = merged.with_value(paths, parts)
+        return merged.with_value(paths, tuple(sources[path] for path in paths))
 
-    def _find_target(self) -> None:
-        config = self.config
+    def _target(self, root: str, dirs: Setting) -> Setting:
+        assert isinstance(dirs.value, tuple)
         path, label, warning = prefixes.find_target(
             self._first("target_prefix"),
             self._target_name(),
             self.rules,
-            config.text("root_prefix"),
-            config.texts("envs_dirs"),
+            root,
+            dirs.value,
             self.machine,
         )
-        if path:
-            self._settle("target_prefix", path, _source_called(label))
-        else:
-            config._settings["target_prefix"] = Setting(KEYS["target_prefix"], None)
         if warning:
             self.warnings.append(warning)
+        if not path:
+            return Setting(KEYS["target_prefix"], None)
+        return self._settled("target_prefix", path, _source_called(label))
 
     def _first(self, name: str) -> tuple[str, str] | None:
-        candidates = self.config.candidates(name)
+        candidates = self.given.candidates(name)
         return (str(candidates[0].value), candidates[0].source.label) if candidates else None
 
     def _target_name(self) -> tuple[str, str] | None:
@@ -175,11 +170,11 @@ class _Loading:
             return asked
         return None if path and path[1] in ("API", "CLI") else (self.spec_file.name, "CLI")
 
-    def _read_files(self, target: str) -> None:
+    def _read_files(self, root: str, target: str) -> None:
         """Find and read configuration files, the strongest first, each only once."""
         known = self.files
         found: dict[str, RcFile] = {}
-        for path, level in reversed(self._wanted(target)):
+        for path, level in reversed(self._wanted(root, target)):
             if path in found:
                 continue
             found[path] = known[path] if path in known else self._read(path, level)
@@ -199,11 +194,10 @@ class _Loading:
         self.warnings += warnings
         return file
 
-    def _wanted(self, target: str) -> list[tuple[str, Level]]:
+    def _wanted(self, root: str, target: str) -> list[tuple[str, Level]]:
         """The files to be read, the weakest first."""
-        asked = self.config.setting("rc_files").value
-        assert isinstance(asked, tuple)
-        if self.config.no_rc:
+        asked = self.given.texts("rc_files")
+        if self.given.no_rc:
             if asked:
                 raise ConflictingSettings(
                     "Configuration files disabled by 'no_rc'",
@@ -216,7 +210,7 @@ class _Loading:
                 for path in reversed(asked)
                 for file in rcfiles.explicit_files(self._existing(path))
             ]
-        searched = rcfiles.locations(self._places(target))
+        searched = rcfiles.locations(self._places(root, target))
         return self._with_variables(
             [
                 (path, searched.get(path) or searched[os.path.dirname(path)])
@@ -234,9 +228,8 @@ class _Loading:
             )
         return absolute
 
-    def _places(self, target: str) -> dict[str, tuple[str, ...]]:
+    def _places(self, root: str, target: str) -> dict[str, tuple[str, ...]]:
         machine = self.machine
-        root = self.config.text("root_prefix")
         active = machine.env.get("CONDA_PREFIX", "")
         places = {
             "system": machine.system_dirs,
@@ -256,7 +249,7 @@ class _Loading:
             return found
         named: list[tuple[str, Level]] = []
         for variable in ("CONDARC", "MAMBARC"):
-            for text in reversed(split_list(self.machine.env.get(variable, ""))):
+            for text in reversed(_paths_named(self.machine.env.get(variable, ""))):
                 path = self.machine.absolute(text)
                 if os.path.exists(path):
                     named += [(file, "user") for file in rcfiles.explicit_files(path)]
@@ -268,11 +261,15 @@ class _Loading:
         return [item for item in found if item[0] not in strong] + named
 
 
-_COMPUTED = ("root_prefix", "target_prefix", "envs_dirs")
+def _paths_named(text: str) -> tuple[str, ...]:
+    """The paths in a variable: a list as in YAML; what is no such list is one path."""
+    try:
+        return split_list(text)
+    except ValueError:
+        return (text,)
 
 
 def _source_called(label: str) -> Source:
     """The source of a prefix: an option, a variable, or a guess."""
-    kinds = {"CLI": "cli", "API": "api", "fallback": "fallback"}
-    kind = kinds.get(label, "env")
-    return Source(kind, label)  # type: ignore[arg-type]
+    kinds: dict[str, SourceKind] = {"CLI": "cli", "API": "api", "fallback": "fallback"}
+    return Source(kinds.get(label, "env"), label)

@@ -15,7 +15,7 @@ from mm_config.values import Located
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["DocumentError", "parse", "parse_value"]
 
@@ -54,32 +54,23 @@ def parse(text: str, env: Mapping[str, str]) -> tuple[dict[str, Located], tuple[
     'lab'
     """
     # In a flow list the braces of ${NAME} would be YAML's own, so they are hidden from it.
-    root = _compose(_BRACED.sub("\ue000\\1\ue001", text))
-    if root is None or (isinstance(root, yaml.ScalarNode) and root.value.strip() in ("", "~")):
+    reader = _Reader(_BRACED.sub("\ue000\\1\ue001", text), env)
+    root = reader.document()
+    if root is None or root.is_null:
         return {}, ()
-    if not isinstance(root, yaml.MappingNode):
-        raise DocumentError("holds no settings, which are 'name: value' lines", _line(root))
-    remarks: list[str] = []
-    document = _Reader(env, remarks).mapping(root, 0)
-    return document, tuple(remarks)
+    if not isinstance(root.value, dict):
+        raise DocumentError("holds no settings, which are 'name: value' lines", root.line)
+    return root.value, tuple(reader.remarks)
 
 
 def parse_value(text: str) -> Located:
     """One value written in YAML, as in an environment variable. Raises `DocumentError`."""
-    root = _compose(text)
-    if root is None:
-        return Located("", 1, plain=True)
-    return _Reader({}, []).located(root, 1)
+    return _Reader(text, {}).document() or Located("", 1, plain=True)
 
 
-def _compose(text: str) -> yaml.Node | None:
+def _events(text: str) -> Iterator[yaml.Event]:
     try:
-        loader = _Loader(text)
-        try:
-            # Documents after the first are not looked at.
-            return loader.get_node() if loader.check_node() else None
-        finally:
-            loader.dispose()
+        yield from yaml.parse(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise DocumentError(
@@ -88,49 +79,94 @@ def _compose(text: str) -> yaml.Node | None:
     except (yaml.YAMLError, ValueError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DocumentError(f"is not valid YAML: {first}") from error
-    except RecursionError as error:
-        raise DocumentError("is nested too deeply") from error
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 class _Reader:
-    """Turns YAML's nodes into located texts."""
+    """Turns YAML's events into located texts.
 
-    def __init__(self, env: Mapping[str, str], remarks: list[str]) -> None:
+    Not its nodes: composing them recurses once a level, and the C loader has no
+    guard, so that a line of brackets would crash the process.
+    """
+
+    def __init__(self, text: str, env: Mapping[str, str]) -> None:
+        self.events = _events(text)
         self.env = env
-        self.remarks = remarks
+        self.remarks: list[str] = []
+        self.anchors: dict[str, tuple[Located, int]] = {}
         self.seen = 0
 
-    def located(self, node: yaml.Node, depth: int) -> Located:
-        self.seen += 1
-        if self.seen > MOST_VALUES:
-            raise DocumentError("holds too many values")
-        line = _line(node)
-        if isinstance(node, yaml.ScalarNode):
-            return Located(self.text(node), line, plain=node.style is None)
-        if depth >= DEEPEST:
-            return Located(None, line)
-        if isinstance(node, yaml.SequenceNode):
-            return Located([self.located(item, depth + 1) for item in node.value], line)
-        assert isinstance(node, yaml.MappingNode)
-        return Located(self.mapping(node, depth), line)
+    def document(self) -> Located | None:
+        """The first document; those after it are not looked at."""
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                return self.node(next(self.events), -1)
+        return None
 
-    def mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Located]:
-        found: dict[str, Located] = {}
-        for name_node, item in node.value:
-            if not isinstance(name_node, yaml.ScalarNode):
-                continue
-            name = self.text(name_node)
-            if name in found:
-                self.remarks.append(
-                    f"'{name}' is given twice, in lines {found[name].line} and {_line(item)};"
-                    " the latter counts"
-                )
-            found[name] = self.located(item, depth + 1)
+    def node(self, event: yaml.Event, depth: int) -> Located:
+        """The value that begins with *event*, *depth* levels below the settings' names."""
+        if isinstance(event, yaml.AliasEvent):
+            return self.aliased(event)
+        before = self.seen
+        self.count(1)
+        found = self.content(event, depth)
+        if isinstance(event, yaml.NodeEvent) and event.anchor:
+            self.anchors[event.anchor] = (found, self.seen - before)
         return found
 
-    def text(self, node: yaml.ScalarNode) -> str:
-        return expand(_HIDDEN.sub(r"${\1}", node.value), self.env)
+    def content(self, event: yaml.Event, depth: int) -> Located:
+        line = _line(event)
+        if isinstance(event, yaml.ScalarEvent):
+            text = expand(_HIDDEN.sub(r"${\1}", event.value), self.env)
+            return Located(text, line, plain=not event.style)
+        if depth >= DEEPEST:
+            self.skip()
+            return Located(None, line)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Located([self.node(item, depth + 1) for item in self.inside()], line)
+        return Located(self.mapping(depth), line)
+
+    def mapping(self, depth: int) -> dict[str, Located]:
+        found: dict[str, Located] = {}
+        for event in self.inside():
+            name = self.node(event, depth + 1).value
+            item = self.node(next(self.events), depth + 1)
+            if not isinstance(name, str):
+                continue
+            if name in found:
+                self.remarks.append(
+                    f"{name!r} is given twice, in lines {found[name].line} and {item.line};"
+                    " the latter counts"
+                )
+            found[name] = item
+        return found
+
+    def inside(self) -> Iterator[yaml.Event]:
+        """The events that begin the parts of a list or map, up to its end."""
+        for event in self.events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                return
+            yield event
+
+    def skip(self) -> None:
+        """Pass over the rest of a list or map, however deep."""
+        level = 1
+        while level:
+            event = next(self.events)
+            level += isinstance(event, yaml.CollectionStartEvent)
+            level -= isinstance(event, yaml.CollectionEndEvent)
+
+    def aliased(self, event: yaml.AliasEvent) -> Located:
+        if event.anchor not in self.anchors:
+            raise DocumentError("is not valid YAML: an alias of nothing", _line(event))
+        found, size = self.anchors[event.anchor]
+        self.count(size)
+        return found
+
+    def count(self, values: int) -> None:
+        self.seen += values
+        if self.seen > MOST_VALUES:
+            raise DocumentError("holds too many values")

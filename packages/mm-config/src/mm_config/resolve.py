@@ -11,7 +11,7 @@ from mm_config.setting import merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -30,29 +30,39 @@ class Config:
     machine  -- what they were read on
     rc_files -- the configuration files found, the strongest first
     warnings -- what people should know about the sources; one line each
-    no_rc    -- whether configuration files were ruled out
     """
 
-    __slots__ = ("_candidates", "_settings", "machine", "no_rc", "rc_files", "warnings")
+    __slots__ = ("_candidates", "_settings", "machine", "rc_files", "warnings")
     machine: Machine
     rc_files: tuple[RcFile, ...]
     warnings: tuple[str, ...]
-    no_rc: bool
 
-    def __init__(self, machine: Machine, stack: Iterable[Layer], no_rc: bool) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        stack: Iterable[Layer],
+        *,
+        settled: Mapping[str, Setting] | None = None,
+        rc_files: Iterable[RcFile] = (),
+        warnings: Iterable[str] = (),
+    ) -> None:
+        """The settings of the layers in *stack*, the strongest first.
+
+        *settled* -- settings that are known already: the prefixes
+        """
         self.machine = machine
-        self.rc_files = ()
-        self.warnings = ()
-        self.no_rc = no_rc
+        self.rc_files = tuple(rc_files)
+        self.warnings = tuple(warnings)
+        self._settings: dict[str, Setting] = dict(settled or {})
         self._candidates: dict[str, tuple[Candidate, ...]] = {}
-        self._settings: dict[str, Setting] = {}
         for layer in stack:
-            self._add(layer)
+            for name, candidates in layer.items():
+                self._candidates[name] = (*self._candidates.get(name, ()), *candidates)
 
-    def _add(self, layer: Layer) -> None:
-        """Put *layer* under those that are there."""
-        for name, candidates in layer.items():
-            self._candidates[name] = (*self._candidates.get(name, ()), *candidates)
+    @property
+    def no_rc(self) -> bool:
+        """Whether configuration files were ruled out."""
+        return self.flag("no_rc")
 
     def candidates(self, name: str) -> tuple[Candidate, ...]:
         """What every source says about *name*, the strongest first."""

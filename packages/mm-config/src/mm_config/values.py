@@ -110,11 +110,11 @@ def from_python(key: Key, value: object) -> object:
     """
     if key.is_sequence:
         if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-            raise ValueError(f"a list is needed, not {value!r}")
+            raise ValueError(f"a list is needed, not {_shown(str(value))}")
         return tuple(_plain_text(item) for item in value)
     if key.is_map:
         if not hasattr(value, "items"):
-            raise ValueError(f"a map is needed, not {value!r}")
+            raise ValueError(f"a map is needed, not {_shown(str(value))}")
         part: Callable[[object], object] = _plain_text
         if key.kind == "lists":
             part = _plain_texts
@@ -130,7 +130,7 @@ def _plain_text(value: object) -> str:
 
 def _plain_texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not hasattr(value, "__iter__"):
-        raise ValueError(f"a list is needed, not {value!r}")
+        raise ValueError(f"a list is needed, not {_shown(str(value))}")
     return tuple(_plain_text(item) for item in value)
 
 
