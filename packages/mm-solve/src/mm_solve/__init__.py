@@ -1,1 +1,96 @@
-"""Which conda records: versions, match specs, the solver, explanations."""
+"""Which conda records: versions, match specs, the solver, explanations.
+
+The public names are imported on first use, so that ``import mm_solve`` costs
+nothing and a program that only compares versions never loads the solver.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .change import Action, Actions, changes, explicit_changes
+    from .conflict import Conflict
+    from .errors import (
+        InvalidMatchSpec,
+        InvalidVersion,
+        InvalidVersionSpec,
+        SolveError,
+        SolveTimeout,
+        Unsolvable,
+    )
+    from .explanation import explain
+    from .match_spec import MatchSpec
+    from .order import install_order
+    from .provider import CondaProvider
+    from .request import Request, python_pins
+    from .resolver import Resolver
+    from .solution import Solution, SolveOptions, solve
+    from .version import Version
+    from .version_spec import VersionSpec
+    from .virtual_packages import detect_virtual_packages
+
+__all__ = [
+    "Action",
+    "Actions",
+    "CondaProvider",
+    "Conflict",
+    "InvalidMatchSpec",
+    "InvalidVersion",
+    "InvalidVersionSpec",
+    "MatchSpec",
+    "Request",
+    "Resolver",
+    "Solution",
+    "SolveError",
+    "SolveOptions",
+    "SolveTimeout",
+    "Unsolvable",
+    "Version",
+    "VersionSpec",
+    "changes",
+    "detect_virtual_packages",
+    "explain",
+    "explicit_changes",
+    "install_order",
+    "python_pins",
+    "solve",
+]
+
+_HOMES = {
+    "change": ("Action", "Actions", "changes", "explicit_changes"),
+    "conflict": ("Conflict",),
+    "errors": (
+        "InvalidMatchSpec",
+        "InvalidVersion",
+        "InvalidVersionSpec",
+        "SolveError",
+        "SolveTimeout",
+        "Unsolvable",
+    ),
+    "explanation": ("explain",),
+    "match_spec": ("MatchSpec",),
+    "order": ("install_order",),
+    "provider": ("CondaProvider",),
+    "request": ("Request", "python_pins"),
+    "resolver": ("Resolver",),
+    "solution": ("Solution", "SolveOptions", "solve"),
+    "version": ("Version",),
+    "version_spec": ("VersionSpec",),
+    "virtual_packages": ("detect_virtual_packages",),
+}
+"""Module -> the public names it holds."""
+
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    try:
+        module = import_module(f".{_MODULE_OF[name]}", __name__)
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value

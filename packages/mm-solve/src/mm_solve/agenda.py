@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from .clause import Clause
-from .domain import ABSENT, best_candidate, is_decided
-from .problem import Fact, Problem
+from .domain import best_candidate, is_decided
+from .problem import Problem
 from .trail import Trail
 
 __all__ = ["Agenda"]

@@ -15,7 +15,7 @@ from .domain import ABSENT, candidates_in
 from .version import Version
 
 if TYPE_CHECKING:
-    from mm_pkg.record import PackageRecord, RecordSource
+    from mm_pkg.record import PackageRecord
 
     from .match_spec import MatchSpec
     from .problem import Fact
@@ -95,9 +95,7 @@ class Candidates:
         self.facts: list[tuple[Fact, ...] | None] = [None] * len(self.entries)
         self.rules: dict[tuple[str, str], Fact] = {}
         self._masks: dict[str, int] = {}
-        self._by_version = _masks_by(
-            ranked, lambda entry: entry.record.version
-        )
+        self._by_version = _masks_by(ranked, lambda entry: entry.record.version)
         self._source_of: dict[int, int] = {}
         self.tracking = 0
         for index, (_, entry) in enumerate(ranked, start=1):
@@ -122,7 +120,9 @@ class Candidates:
         if not self._source_of:
             for index, entry in enumerate(self.entries):
                 if entry is not None:
-                    self._source_of[entry.source] = self._source_of.get(entry.source, 0) | 1 << index
+                    self._source_of[entry.source] = (
+                        self._source_of.get(entry.source, 0) | 1 << index
+                    )
         return self._source_of.get(source, 0)
 
     def best_version(self, mask: int) -> Version | None:

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .candidates import INSTALLED
 from .domain import ABSENT
 from .match_spec import MatchSpec
 from .problem import Fact
 from .universe import Universe
-from .candidates import INSTALLED
 
 if TYPE_CHECKING:
     from mm_pkg.record import PackageRecord
 
     from .request import Request
 
-__all__ = ["Jobs", "jobs_for", "updated_names"]
+__all__ = ["Jobs", "jobs_for", "reinstalled_names", "updated_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,23 @@ class Jobs:
     wishes: tuple[int, ...]
 
 
-def updated_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str] | None:
+def updated_names(
+    request: Request, installed: Mapping[str, PackageRecord]
+) -> frozenset[str] | None:
     """Names whose installed record gets no preference; None means every name."""
     if request.update_all:
         return None
     return frozenset(
         name for name in installed if any(spec.name_matches(name) for spec in request.update)
+    )
+
+
+def reinstalled_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str]:
+    """Installed names that are to be replaced by themselves."""
+    if not request.force_reinstall:
+        return frozenset()
+    return frozenset(
+        name for name in installed if any(spec.name_matches(name) for spec in request.install)
     )
 
 
@@ -64,7 +75,7 @@ def jobs_for(
     if order_request:
         demands.sort(key=lambda demand: (demand[1], demand[0].name, str(demand[0])))
     roots += [universe.job(spec, kind) for spec, kind in demands]
-    if request.freeze:
+    if request.freeze_installed:
         roots += [_held(universe, name, "freeze", _only_installed) for name in sorted(installed)]
     if not allow_downgrade:
         roots += [_held(universe, name, "no downgrade", _not_older) for name in sorted(installed)]
@@ -83,23 +94,23 @@ def _name_only(spec: MatchSpec) -> bool:
 
 
 def _wishes(request: Request, universe: Universe) -> Iterable[int]:
-    """Updated packages first, then the rest but for what `clean` may take away."""
+    """Updated packages first, then the rest but for what `prune` may take away."""
     installed = universe.installed
     updated = updated_names(request, installed)
     first = [name for name in sorted(installed) if updated is None or name in updated]
     loose = _cleanable(request, universe)
     later = [name for name in sorted(installed) if name not in loose]
-    return dict.fromkeys(universe.id_of(name) for name in (*first_kept(first, loose), *later))
+    return dict.fromkeys(universe.id_of(name) for name in (*_kept(first, loose), *later))
 
 
-def first_kept(names: Iterable[str], loose: frozenset[str] | set[str]) -> list[str]:
-    """*names* without those that `clean` may take away."""
+def _kept(names: Iterable[str], loose: frozenset[str] | set[str]) -> list[str]:
+    """*names* without those that `prune` may take away."""
     return [name for name in names if name not in loose]
 
 
 def _cleanable(request: Request, universe: Universe) -> set[str]:
     """Installed names that are only there as dependencies of what is touched."""
-    if not request.clean or not (request.update or request.remove or request.update_all):
+    if not request.prune or not (request.update or request.remove or request.update_all):
         return set()
     installed = universe.installed
     touched = {
@@ -108,11 +119,8 @@ def _cleanable(request: Request, universe: Universe) -> set[str]:
         if request.update_all
         or any(spec.name_matches(name) for spec in (*request.update, *request.remove))
     }
-    kept = {
-        name
-        for name in installed
-        if any(spec.name_matches(name) for spec in (*request.keep, *request.update, *request.install))
-    }
+    wanted = (*request.keep, *request.update, *request.install)
+    kept = {name for name in installed if any(spec.name_matches(name) for spec in wanted)}
     reached: set[str] = set()
     todo = list(touched)
     while todo:

@@ -30,7 +30,8 @@ def install_order(
     >>> from mm_pkg.record import PackageRecord
     >>> def pkg(name, *depends):
     ...     return PackageRecord(name=name, version="1", build="0", build_number=0, depends=depends)
-    >>> [r.name for r in install_order([pkg("pip", "python"), pkg("python", "pip", "zlib"), pkg("zlib")])]
+    >>> records = [pkg("pip", "python"), pkg("python", "pip", "zlib"), pkg("zlib")]
+    >>> [record.name for record in install_order(records)]
     ['zlib', 'python', 'pip']
     """
     by_name = {record.name: record for record in records}

@@ -7,7 +7,7 @@ a given prefix. Nothing here depends on the order of arguments.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .match_spec import MatchSpec
@@ -27,14 +27,15 @@ class Request:
     update  -- name-only: look for the best candidate if the name is installed;
         with constraints: also require a match. A name not installed: no effect
     remove  -- nothing that matches may stay
-    keep    -- names that `clean` must not take away (the user asked for them)
+    keep    -- names that `prune` must not take away (the user asked for them)
     pins    -- what must hold of a name if it is in the solution at all
     update_all -- look for the best candidate of every installed name
-    clean   -- with update and remove: also take away dependencies of the
+    prune   -- with update and remove: also take away dependencies of the
         updated or removed packages that nothing needs any more
-    freeze  -- installed packages stay exactly as they are
+    freeze_installed -- installed packages stay exactly as they are
     force_reinstall -- installed packages named by `install` are replaced by
         the very same build from a channel
+    python_pin -- pin python to its installed minor version unless it is named
     """
 
     install: tuple[MatchSpec, ...] = ()
@@ -43,14 +44,19 @@ class Request:
     keep: tuple[MatchSpec, ...] = ()
     pins: tuple[MatchSpec, ...] = ()
     update_all: bool = False
-    clean: bool = True
-    freeze: bool = False
+    prune: bool = True
+    freeze_installed: bool = False
     force_reinstall: bool = False
+    python_pin: bool = True
 
     @property
     def specs(self) -> tuple[MatchSpec, ...]:
         """What the user named, whatever for."""
         return (*self.install, *self.update, *self.remove)
+
+    def with_pins(self, pins: Iterable[MatchSpec]) -> Request:
+        """The same request with further pins."""
+        return replace(self, pins=(*self.pins, *pins))
 
 
 def python_pins(

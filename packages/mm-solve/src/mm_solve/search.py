@@ -15,7 +15,7 @@ packages:
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .agenda import Agenda
 from .analysis import analyse, proof
@@ -24,7 +24,7 @@ from .domain import ABSENT, best_candidate, candidate_bit, is_decided
 from .problem import Fact, Problem
 from .trail import Trail
 
-__all__ = ["Contradiction", "OutOfTime", "Search"]
+__all__ = ["Contradiction", "OutOfRounds", "OutOfTime", "Search"]
 
 ACTIVITY_AFTER = 200
 """Conflicts after which names that were part of conflicts are decided first."""
@@ -45,11 +45,21 @@ class OutOfTime(Exception):
     """The time given to a search is used up."""
 
 
+class OutOfRounds(Exception):
+    """More decisions than allowed were made."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__(f"no solution after {rounds} decisions")
+        self.rounds = rounds
+
+
 class Search:
     """One search over *problem* for values that satisfy all *roots*.
 
     wishes   -- names to be decided before dependencies are, in order
     deadline -- a `time.monotonic` value; beyond it `OutOfTime` is raised
+    max_rounds -- decisions after which `OutOfRounds` is raised
+    check    -- called now and then; raises to stop the search
     """
 
     def __init__(
@@ -58,11 +68,15 @@ class Search:
         roots: Sequence[Fact],
         wishes: Sequence[int] = (),
         deadline: float | None = None,
+        max_rounds: int | None = None,
+        check: Callable[[], None] | None = None,
     ) -> None:
         self.problem = problem
         self.trail = Trail()
         self.wishes = wishes
         self.deadline = deadline
+        self.max_rounds = max_rounds
+        self.check = check
         self.conflicts = 0
         self.decisions = 0
         self._roots = [fact for fact in roots if fact.kind != "pin"]
@@ -106,7 +120,8 @@ class Search:
         return {
             name: best_candidate(domain[name])
             for name in range(len(domain))
-            if self._opened[name] and domain[name] & (domain[name] - 1) == 0
+            if self._opened[name]
+            and domain[name] & (domain[name] - 1) == 0
             and domain[name] != ABSENT
         }
 
@@ -326,11 +341,13 @@ class Search:
         self._head = min(self._head, len(self.trail.names))
 
     def _tick(self, count: int) -> None:
-        if (
-            self.deadline is not None
-            and count % CLOCK_EVERY == 0
-            and time.monotonic() > self.deadline
-        ):
+        if self.max_rounds is not None and self.decisions > self.max_rounds:
+            raise OutOfRounds(self.max_rounds)
+        if count % CLOCK_EVERY:
+            return
+        if self.check is not None:
+            self.check()
+        if self.deadline is not None and time.monotonic() > self.deadline:
             raise OutOfTime
 
     def _next_name(self) -> tuple[Reason | None, int]:
@@ -357,6 +374,11 @@ class Search:
         best, found = 0.0, -1
         for name, activity in self._activity.items():
             current = domain[name]
-            if activity > best and opened[name] and not current & ABSENT and current & (current - 1):
+            if (
+                activity > best
+                and opened[name]
+                and not current & ABSENT
+                and current & (current - 1)
+            ):
                 best, found = activity, name
         return found

@@ -27,6 +27,15 @@ PYTHON = "python"
 
 Test = Callable[[Entry], bool]
 
+FULL_RECORD_FIELDS = ("md5", "sha256", "license", "license_family", "fn", "url")
+"""Fields of a spec that the solver's short records do not hold."""
+
+BEYOND_BUILD = (
+    *("build_number", "channel", "subdir", "track_features", "features", "flags"),
+    *FULL_RECORD_FIELDS,
+)
+"""What a spec may ask for beyond name, version and build."""
+
 
 class Policy:
     """How candidates are found and ranked.
@@ -95,6 +104,10 @@ class Universe:
     def name_of(self, number: int) -> str:
         """The name with that number."""
         return self._names[number]
+
+    def virtual_ids(self) -> list[int]:
+        """The numbers of the system's virtual packages."""
+        return [self.id_of(name) for name in self._virtual]
 
     # -- Problem -----------------------------------------------------------------
 
@@ -311,7 +324,31 @@ class Universe:
 
     def test(self, spec: MatchSpec) -> Test | None:
         """What *spec* asks beyond name, version and build; None when nothing."""
-        raise NotImplementedError
+        asked = [field for field in BEYOND_BUILD if getattr(spec, field)]
+        if not asked:
+            return None
+        return lambda entry: self._passes(spec, entry)
+
+    def _passes(self, spec: MatchSpec, entry: Entry) -> bool:
+        record = entry.record
+        if any(getattr(spec, field) for field in FULL_RECORD_FIELDS) and entry.source >= 0:
+            record = self.sources[entry.source].record(record.name, entry.fn)
+        if not spec.matches(record):
+            return False
+        return not spec.channel or self._in_channel(spec.channel, entry)
+
+    def _in_channel(self, channel: str, entry: Entry) -> bool:
+        """Whether *entry* is from *channel*: a name, a URL, or the tail of a URL's path."""
+        if entry.source == VIRTUAL:
+            return False
+        wanted = channel.rstrip("/")
+        if entry.source == INSTALLED:
+            url = self.installed[entry.record.name].channel
+            names = {s.channel_name for s in self.sources if s.channel == url}
+        else:
+            source = self.sources[entry.source]
+            url, names = source.channel, {source.channel_name}
+        return wanted in names or wanted == url or url.endswith("/" + wanted)
 
 
 def _priorities(sources: Sequence[RecordSource]) -> list[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mm_pkg.record import PackageRecord
 
-__all__ = ["detect", "virtual_package"]
+__all__ = ["detect_virtual_packages", "virtual_package"]
 
 DEFAULT_GLIBC = "2.17"
 """Assumed when solving for linux on a system without glibc (CEP 30)."""
@@ -33,7 +33,6 @@ X86_LEVELS: tuple[tuple[str, frozenset[str]], ...] = (
 ARCHITECTURES = {
     "64": "x86_64",
     "32": "x86",
-    "arm64": "arm64",
 }
 """Architecture part of a platform -> its archspec family, where they differ."""
 
@@ -49,7 +48,7 @@ def virtual_package(
     return PackageRecord(name=name, version=version, build=build, build_number=0, subdir=platform)
 
 
-def detect(
+def detect_virtual_packages(
     platform: str,
     env: Mapping[str, str] | None = None,
     warn: Callable[[str], None] = lambda message: None,
@@ -60,7 +59,8 @@ def detect(
     An empty override hides a package that may be absent (CEP 30). *warn* hears
     of values that cannot be used.
 
-    >>> [p.dist for p in detect("osx-arm64", {"CONDA_OVERRIDE_OSX": "14.2", "CONDA_OVERRIDE_CUDA": ""})]
+    >>> overrides = {"CONDA_OVERRIDE_OSX": "14.2", "CONDA_OVERRIDE_CUDA": ""}
+    >>> [package.dist for package in detect_virtual_packages("osx-arm64", overrides)]
     ['__unix-0-0', '__osx-14.2-0', '__archspec-1-arm64']
     """
     values = os.environ if env is None else env
@@ -171,7 +171,8 @@ def _cuda(platform: str, env: Mapping[str, str]) -> Iterator[PackageRecord]:
 def _driver_cuda_version() -> str | None:
     """The CUDA API version of the driver (not of a toolkit on disk, which may be newer)."""
     if not any(
-        Path(path).exists() for path in ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg")
+        Path(path).exists()
+        for path in ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg")
     ):
         return None
     import ctypes

@@ -1,0 +1,87 @@
+"""What can go wrong in a solve, and what to do about it.
+
+Every exception that a user of this distribution may meet derives from
+`SolveError`. Messages are one line and hold no secrets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conflict import Conflict
+
+__all__ = [
+    "InvalidMatchSpec",
+    "InvalidVersion",
+    "InvalidVersionSpec",
+    "SolveError",
+    "SolveTimeout",
+    "Unsolvable",
+]
+
+
+class SolveError(Exception):
+    """The base of this distribution's errors.
+
+    message -- one line: what is wrong, with which spec
+    hint    -- one line: what to do about it; may be empty
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InvalidSyntax(SolveError):
+    """A text does not follow its grammar.
+
+    text     -- the whole text
+    position -- where in it the trouble starts
+    """
+
+    def __init__(self, message: str, *, text: str = "", position: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.text = text
+        self.position = position
+
+
+class InvalidVersion(InvalidSyntax):
+    """A text is not a version (CEP 33)."""
+
+
+class InvalidVersionSpec(InvalidSyntax):
+    """A text is not a version expression (CEP 29)."""
+
+
+class InvalidMatchSpec(InvalidSyntax):
+    """A text is not a match spec (CEP 29)."""
+
+
+class Unsolvable(SolveError):
+    """No set of packages satisfies the request.
+
+    conflict -- why, as data; see `mm_solve.conflict`
+    """
+
+    def __init__(self, message: str, conflict: Conflict, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.conflict = conflict
+
+    def explanation(self) -> str:
+        """Why, as a tree of a few lines."""
+        from .explanation import explain
+
+        return explain(self.conflict)
+
+    @property
+    def problems(self) -> list[str]:
+        """Why, one sentence a rule, for machines and logs."""
+        from .explanation import problems
+
+        return problems(self.conflict)
+
+
+class SolveTimeout(SolveError):
+    """The time allowed for a solve is used up; nothing is known of the request."""

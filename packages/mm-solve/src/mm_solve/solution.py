@@ -1,0 +1,173 @@
+"""The story of a solve: a universe, a request, a search, a solution or a reason.
+
+>>> SolveOptions().channel_priority
+'flexible'
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from mm_pkg.cancellation import Cancellation
+from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRecord
+from mm_pkg.reporter import SILENT, Reporter
+
+from .candidates import INSTALLED, VIRTUAL
+from .errors import SolveTimeout, Unsolvable
+from .jobs import jobs_for, reinstalled_names, updated_names
+from .order import install_order
+from .request import Request, python_pins
+from .resolver import search
+from .search import Contradiction, OutOfTime
+from .universe import Policy, Universe
+
+__all__ = ["Solution", "SolveOptions", "solve"]
+
+
+@dataclass(frozen=True, slots=True)
+class SolveOptions:
+    """How to solve.
+
+    channel_priority -- see solver semantics: a higher channel is looked at
+        first ("flexible"), hides the names it has from lower ones ("strict"),
+        or nothing of the kind ("disabled")
+    add_pip -- python brings pip where the channels have it
+    allow_downgrade, allow_uninstall -- what may happen to installed packages
+    order_request -- sort the jobs, so that the order of arguments is no matter
+    only_tar_bz2 -- consider no ``.conda`` archives
+    timeout -- seconds after which `SolveTimeout` is raised; None: no limit
+    """
+
+    channel_priority: Literal["strict", "flexible", "disabled"] = "flexible"
+    add_pip: bool = True
+    allow_downgrade: bool = True
+    allow_uninstall: bool = True
+    order_request: bool = True
+    only_tar_bz2: bool = False
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What the environment is to hold.
+
+    records -- in install order: dependencies before dependents; an installed
+        package that stays is its `PrefixRecord`
+    request -- what was asked
+    pins    -- the pins that were observed, the automatic ones included
+    """
+
+    records: tuple[RepodataRecord, ...]
+    request: Request
+    pins: tuple[str, ...] = ()
+
+
+def solve(
+    request: Request,
+    sources: Sequence[RecordSource],
+    *,
+    installed: Mapping[str, PrefixRecord] | None = None,
+    virtual_packages: Sequence[PackageRecord] = (),
+    options: SolveOptions | None = None,
+    reporter: Reporter = SILENT,
+    cancellation: Cancellation | None = None,
+) -> Solution:
+    """Find the packages that satisfy *request*, or say why there are none.
+
+    Raises `Unsolvable`, whose ``conflict`` says why, `SolveTimeout`, and
+    `mm_pkg.cancellation.Cancelled`.
+    """
+    options = options or SolveOptions()
+    prefix = installed or {}
+    if request.python_pin:
+        request = request.with_pins(python_pins(prefix, request.specs))
+    universe = Universe(
+        sources,
+        prefix,
+        virtual_packages,
+        Policy(
+            channel_priority=options.channel_priority,
+            add_pip=options.add_pip,
+            only_tar_bz2=options.only_tar_bz2,
+            update=updated_names(request, prefix),
+            reinstall=reinstalled_names(request, prefix),
+        ),
+        reporter.warned,
+    )
+    with _quiet_gc():
+        chosen = _search(universe, request, options, cancellation)
+        records = [_full_record(universe, name, candidate) for name, candidate in chosen]
+        ordered = install_order(record for record in records if record is not None)
+    return Solution(ordered, request, tuple(str(pin) for pin in request.pins))
+
+
+def _search(
+    universe: Universe,
+    request: Request,
+    options: SolveOptions,
+    cancellation: Cancellation | None,
+) -> list[tuple[int, int]]:
+    deadline = None if options.timeout is None else time.monotonic() + options.timeout
+    jobs = jobs_for(
+        request,
+        universe,
+        allow_downgrade=options.allow_downgrade,
+        allow_uninstall=options.allow_uninstall,
+        order_request=options.order_request,
+    )
+    check = None if cancellation is None else cancellation.check
+    try:
+        found = search(universe, jobs.roots, jobs.wishes, deadline=deadline, check=check)
+        return sorted(found.items())
+    except Contradiction as contradiction:
+        raise _unsolvable(universe, contradiction, deadline) from None
+    except OutOfTime:
+        raise SolveTimeout(
+            f"no solution was found in {options.timeout:g} seconds",
+            hint="Ask for narrower versions, or allow more time.",
+        ) from None
+
+
+def _unsolvable(
+    universe: Universe, contradiction: Contradiction, deadline: float | None
+) -> Unsolvable:
+    from .conflict import conflict_of, minimal_demands
+    from .explanation import label
+
+    demands, facts = minimal_demands(universe, contradiction, deadline)
+    conflict = conflict_of(universe, demands, facts)
+    named = ", ".join(label(demand) for demand in conflict.demands)
+    if len(conflict.demands) == 1:
+        return Unsolvable(
+            f"Could not solve for environment specs: {named} cannot be installed", conflict
+        )
+    return Unsolvable(
+        f"Could not solve for environment specs: {named} exclude each other", conflict
+    )
+
+
+def _full_record(universe: Universe, name: int, candidate: int) -> RepodataRecord | None:
+    """Everything known of a chosen package; None for a virtual one."""
+    entry = universe.candidates(name).entry(candidate)
+    if entry.source == VIRTUAL:
+        return None
+    if entry.source == INSTALLED:
+        return universe.installed[universe.name_of(name)]
+    return universe.sources[entry.source].record(universe.name_of(name), entry.fn)
+
+
+@contextmanager
+def _quiet_gc() -> Iterator[None]:
+    """Collect no garbage for a while: a solve makes many objects and few cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
