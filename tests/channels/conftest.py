@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -78,6 +79,19 @@ def serve_module() -> ModuleType:
     return module
 
 
+def settled(server: Any) -> Callable[[], Any]:
+    """The server's `requests`, asked only when it has noted the last answer it gave."""
+    original = server.requests
+
+    def requests() -> Any:
+        end = time.monotonic() + 2
+        while server.http.active and time.monotonic() < end:
+            time.sleep(0.002)
+        return original()
+
+    return requests
+
+
 @pytest.fixture
 def serve(serve_module: ModuleType) -> Iterator[Callable[..., Any]]:
     """Start servers: ``serve(folder, faults=[...])``; they stop with the test."""
@@ -87,6 +101,7 @@ def serve(serve_module: ModuleType) -> Iterator[Callable[..., Any]]:
         server = serve_module.Server(folder, **options)
         server.__enter__()
         running.append(server)
+        server.requests = settled(server)
         return server
 
     yield start

@@ -238,3 +238,16 @@ def test_text_that_changes_under_an_open_index_is_noticed(
     assert not list(load.cache.glob("*.index"))
     (again,) = load(f"{tmp_path}/chan[noarch]")
     assert list(again.packages("a")) == ["a-9.9-0.conda"]
+
+
+def test_a_record_that_cannot_be_used_is_an_error_with_its_name(
+    tmp_path: Path, load: Any, make: Any
+) -> None:
+    document = make.repodata("a-1.0-0.conda", "b-1.0-0.conda")
+    document["packages.conda"]["a-1.0-0.conda"]["size"] = "ten"
+    document["packages.conda"]["b-1.0-0.conda"]["extra"] = "text"
+    make.subdir(tmp_path / "chan" / "noarch", document)
+    (index,) = load(f"{tmp_path}/chan[noarch]")
+    for name in "ab":
+        with pytest.raises(MalformedRepodata, match=f"{name}-1.0-0.conda"):
+            index.record(name, f"{name}-1.0-0.conda")

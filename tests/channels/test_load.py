@@ -517,6 +517,21 @@ def test_a_read_only_cache_without_an_index(
     assert len(server.requests()) == 2
 
 
+def test_what_killed_processes_left_is_swept(channel_dir: Path, serve: Any, load: Any) -> None:
+    from mm_channels.repodata.state import cache_name
+
+    server = serve(channel_dir)
+    stem = cache_name(f"{server.url}/noarch")
+    load.cache.mkdir(parents=True)
+    old, new = (load.cache / f"{stem}.json.{pid}-0.partial" for pid in (1, 2))
+    old.write_text("")
+    new.write_text("")
+    os.utime(old, (1, 1))
+    load(server.url)
+    assert not old.exists()
+    assert new.exists()
+
+
 # Stopping, speed, company -----------------------------------------------------------------------
 
 

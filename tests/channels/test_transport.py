@@ -428,3 +428,33 @@ def test_https_is_not_left(tls: Any, echo: Any, folder: Path) -> None:
     with pytest.raises(NetworkError, match="unprotected"):
         fetch(f"{url}/f.bin?redirect={plain.url}/there", Network(ssl_verify=str(authority)))
     assert plain.seen == []
+
+
+def test_text_may_come_compressed(folder: Path) -> None:
+    import gzip
+
+    class Gzipped(Echo):
+        def do_GET(self) -> None:
+            accepted = self.headers.get("Accept-Encoding", "")
+            body = gzip.compress(b"text" * 1000) if "gzip" in accepted else b"identity"
+            self.send_response(200)
+            if "gzip" in accepted:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Gzipped)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_address[1]}/x"
+        assert fetch(url, encoded=True).data == b"text" * 1000
+        assert fetch(url).data == b"identity"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_the_operating_systems_verifier(tls: Any) -> None:
+    with pytest.raises(CertificateError):
+        fetch(f"{tls[0]}/f.bin", Network(ssl_verify="truststore"))

@@ -141,7 +141,12 @@ class SubdirIndex:
         }
         if not data.get("subdir"):
             known["subdir"] = self._table.head.subdir or self._subdir
-        return RepodataRecord.from_dict(data, **known)
+        try:
+            return RepodataRecord.from_dict(data, **known)
+        except (TypeError, ValueError) as error:
+            raise MalformedRepodata(
+                f"{self.url} has a record that cannot be used: {fn}: {error}", url=self.url
+            ) from None
 
     def close(self) -> None:
         """Give the file back. Reading is not possible afterwards."""

@@ -25,6 +25,9 @@ __all__ = ["CacheFiles", "Cached", "Intake", "find_cached"]
 
 _WRITABLE_BY_GROUP = 0o775
 
+_ABANDONED = 24 * 3600
+"""Seconds after which an unfinished file has no writer any more."""
+
 
 class CacheFiles(msgspec.Struct, frozen=True):
     """The names of the files of one subdir in one cache folder."""
@@ -88,13 +91,13 @@ class Cached:
         """
         if self.files is None:
             return
+        now = int(time.time()) * 1_000_000_000  # whole seconds: any file system keeps them
         with contextlib.suppress(OSError):
-            os.utime(self.files.json)
-            status = os.fstat(self.file)
-            self.state = msgspec.structs.replace(
-                state, size=status.st_size, mtime_ns=status.st_mtime_ns
-            )
-            replace_file(self.files.state, self.state.encode())
+            # The state first: where that cannot be written, the text keeps its time as well.
+            size = os.fstat(self.file).st_size
+            renewed = msgspec.structs.replace(state, size=size, mtime_ns=now)
+            replace_file(self.files.state, renewed.encode())
+            os.utime(self.files.json, ns=(now, now))
             restamp(self.files.index, self.file)
 
     def drop(self) -> None:
@@ -152,6 +155,7 @@ class Intake:
             temporary = temporary_name(files.json)
             try:
                 _make_folder(files.folder)
+                _sweep(files)
                 file = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             except OSError:
                 continue
@@ -226,6 +230,14 @@ class Intake:
             with contextlib.suppress(OSError):
                 Path(self._temporary).unlink()
             self._temporary = ""
+
+
+def _sweep(files: CacheFiles) -> None:
+    """Remove what processes that were killed have left of this text."""
+    for left in Path(files.folder).glob(f"{files.stem}.*.partial"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
 
 
 def _make_folder(folder: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def ssl_context(network: Network) -> ssl.SSLContext:
         return _truststore()
     location = ca_location(network)
     if location is None:
-        return ssl.create_default_context()
+        return (
+            _truststore() if sys.platform in ("darwin", "win32") else ssl.create_default_context()
+        )
     try:
         if os.path.isdir(location):
             return ssl.create_default_context(capath=location)
@@ -91,11 +94,6 @@ def _certifi() -> str | None:
 
 
 def _truststore() -> ssl.SSLContext:
-    try:
-        import truststore
-    except ImportError:
-        raise CertificateError(
-            "ssl_verify is truststore, but the package truststore is not installed",
-            hint="Install truststore, or set ssl_verify to <system>.",
-        ) from None
+    import truststore
+
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
