@@ -1,1 +1,78 @@
-"""A conda environment in a shell: activation, hooks, init, completion."""
+"""A conda environment in a shell: activation, hooks, shell detection, running programs.
+
+Names are imported when they are first used: activation runs at each shell start.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mm_shell.activation import activate, deactivate, reactivate
+    from mm_shell.changes import ChangePrompt, Changes, Export, Source, Step, Unset
+    from mm_shell.detection import detect_shell
+    from mm_shell.errors import (
+        InvalidPrefix,
+        NoCommand,
+        ShellError,
+        UnknownShell,
+        UnsupportedShell,
+    )
+    from mm_shell.prefix_facts import PrefixFacts, is_settable, read_prefix
+    from mm_shell.prompt import Prompt, environment_name
+    from mm_shell.running import RunPlan, run_plan
+    from mm_shell.shells import SUPPORTED, UNSUPPORTED, Shell, find_shell, hook, render
+
+__all__ = [
+    "SUPPORTED",
+    "UNSUPPORTED",
+    "ChangePrompt",
+    "Changes",
+    "Export",
+    "InvalidPrefix",
+    "NoCommand",
+    "PrefixFacts",
+    "Prompt",
+    "RunPlan",
+    "Shell",
+    "ShellError",
+    "Source",
+    "Step",
+    "UnknownShell",
+    "Unset",
+    "UnsupportedShell",
+    "activate",
+    "deactivate",
+    "detect_shell",
+    "environment_name",
+    "find_shell",
+    "hook",
+    "is_settable",
+    "reactivate",
+    "read_prefix",
+    "render",
+    "run_plan",
+]
+
+_MODULES = {
+    "activation": "activate deactivate reactivate",
+    "changes": "ChangePrompt Changes Export Source Step Unset",
+    "detection": "detect_shell",
+    "errors": "InvalidPrefix NoCommand ShellError UnknownShell UnsupportedShell",
+    "prefix_facts": "PrefixFacts is_settable read_prefix",
+    "prompt": "Prompt environment_name",
+    "running": "RunPlan run_plan",
+    "shells": "SUPPORTED UNSUPPORTED Shell find_shell hook render",
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _MODULES.items():
+        if name in names.split():
+            value = getattr(__import__(f"mm_shell.{module}", fromlist=[name]), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
