@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mm_pkg.transaction.checked import CheckedPlan
     from mm_pkg.transaction.environment import create_empty, recover, remove_environment
     from mm_pkg.transaction.execution import apply
     from mm_pkg.transaction.plan import LinkItem, LinkOptions, Outcome, Package, Plan
-    from mm_pkg.transaction.verification import CheckedPlan, verify
+    from mm_pkg.transaction.verification import verify
 
 __all__ = [
     "CheckedPlan",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "CheckedPlan": ("verification", "CheckedPlan"),
+    "CheckedPlan": ("checked", "CheckedPlan"),
     "LinkItem": ("plan", "LinkItem"),
     "LinkOptions": ("plan", "LinkOptions"),
     "Outcome": ("plan", "Outcome"),

@@ -12,8 +12,8 @@ from mm_pkg.link.layout import FileAction
 from mm_pkg.link.method import CANNOT_LINK, copy_file
 from mm_pkg.link.pyc import CompileJob, compile_sources, store_bytecode
 from mm_pkg.reporter import Reporter, Task
+from mm_pkg.transaction.checked import CheckedPlan, PlannedBytecode, pyc_caches
 from mm_pkg.transaction.journal import move
-from mm_pkg.transaction.verification import CheckedPlan, PlannedBytecode, pyc_caches
 
 __all__ = ["compile_bytecode", "keep_bytecode"]
 

@@ -24,16 +24,20 @@ def recover(prefix: Path, reporter: Reporter = SILENT) -> bool:
     True when there was one. Costs one look at the disk otherwise. A transaction
     that is still running is left alone. Raises OSError.
     """
-    if not Journal(prefix).exists:
-        if not prefix.exists():
+    journal = Journal(prefix)
+    lock = PrefixLock(journal.meta)
+    if not journal.exists and not journal.remains and not lock.path.exists():
+        if not journal.meta.exists():
             sweep(prefix)
+            sweep(journal.meta)
         return False
-    lock = PrefixLock(prefix / "conda-meta")
     if not lock.try_acquire(reporter):
         return False
     with lock:
         done = recover_locked(prefix)
+        journal.clear_remains()
     sweep(prefix)
+    sweep(journal.meta)
     return done
 
 

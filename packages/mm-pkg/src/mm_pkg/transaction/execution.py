@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import os
 import shutil
@@ -23,14 +24,16 @@ from mm_pkg.errors import (
 from mm_pkg.link.method import CANNOT_LINK, LinkMethod, copy_file
 from mm_pkg.link.scripts import Action, run_link_script, take_messages
 from mm_pkg.prefix.conda_meta import encode_record, with_paths
+from mm_pkg.prefix.history import format_entry
 from mm_pkg.record import PackageRecord, PathEntry
 from mm_pkg.reporter import SILENT, Reporter, Task
+from mm_pkg.transaction.checked import CheckedPlan
 from mm_pkg.transaction.compiling import compile_bytecode, keep_bytecode
 from mm_pkg.transaction.journal import Changes, Journal, move
 from mm_pkg.transaction.opening import open_environment
 from mm_pkg.transaction.plan import LinkOptions, Outcome, Plan
 from mm_pkg.transaction.staging import StagedPackage, stage_packages
-from mm_pkg.transaction.verification import CheckedPlan, encoded_history, verify
+from mm_pkg.transaction.verification import verify
 
 __all__ = ["apply"]
 
@@ -292,7 +295,7 @@ class _Transaction:
         """The new history in the stage; None when it stays as it is."""
         path = Path(f"{self._root}conda-meta/history")
         old = path.read_text("utf-8", "surrogateescape") if self._changes.history else ""
-        content = encoded_history(self._checked, old)
+        content = _encoded_history(self._checked, old)
         if self._changes.history and self._checked.plan.history is None:
             return None
         staged = self._journal.stage / "history"
@@ -307,3 +310,19 @@ def _link_or_copy(source: str, target: str) -> None:
         if isinstance(error, OSError) and error.errno not in CANNOT_LINK:
             raise
         shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _encoded_history(checked: CheckedPlan, old: str) -> bytes:
+    """The history with this transaction added, unless there is nothing to add."""
+    entry = checked.plan.history
+    text = old
+    if entry is not None:
+        entry = dataclasses.replace(
+            entry,
+            unlink=tuple(f"{r.platform_url}::{r.dist}" for r in checked.unlink),
+            link=tuple(f"{x.record.platform_url}::{x.dist}" for x in checked.layouts),
+        )
+        if text and not text.endswith("\n"):
+            text += "\n"
+        text += format_entry(entry)
+    return text.encode("utf-8", "surrogateescape")

@@ -82,9 +82,19 @@ class Journal:
         """Whether the transaction passed the point of no return."""
         return (self.folder / "commit").exists()
 
+    @property
+    def remains(self) -> bool:
+        """Whether an ended transaction was killed while deleting its journal."""
+        return (self.meta / _DONE_NAME).exists()
+
+    def clear_remains(self) -> None:
+        """Delete what is left of a journal whose transaction has ended."""
+        if self.remains:
+            remove_tree(self.meta / _DONE_NAME)
+
     def begin(self) -> None:
         """Open the journal; nothing else may be changed before `record`."""
-        remove_tree_if_there(self.meta / _DONE_NAME)
+        self.clear_remains()
         self.folder.mkdir(exist_ok=True)
         self.stage.mkdir(exist_ok=True)
         self.trash.mkdir(exist_ok=True)
@@ -179,17 +189,11 @@ class Journal:
         self._end()
 
     def _end(self) -> None:
+        self.clear_remains()
         done = self.meta / _DONE_NAME
-        remove_tree_if_there(done)
         # at once, for a journal that has lost its commit mark would be rolled back
         self.folder.rename(done)
         remove_tree(done)
-
-
-def remove_tree_if_there(path: Path) -> None:
-    """`remove_tree`, cheap in the usual case that there is nothing."""
-    if path.exists():
-        remove_tree(path)
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -31,7 +31,7 @@ from mm_pkg.link.placeholder import (
     replace_text,
 )
 from mm_pkg.record import PathEntry
-from mm_pkg.transaction.verification import CheckedPlan
+from mm_pkg.transaction.checked import CheckedPlan
 
 __all__ = ["StagedPackage", "stage_packages"]
 

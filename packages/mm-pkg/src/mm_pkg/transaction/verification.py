@@ -6,24 +6,17 @@ What can be known to fail is found here, while the environment is untouched.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from mm_pkg.errors import (
     FrozenEnvironment,
-    NotEnoughSpace,
     PathConflict,
     PrefixChanged,
-    PrefixNotWritable,
-    PrefixTooLong,
 )
 from mm_pkg.link.layout import (
     CLOBBERS,
     FileAction,
     PackageLayout,
-    PlannedFile,
     byte_compiled,
     package_layout,
 )
@@ -32,72 +25,14 @@ from mm_pkg.link.pyc import Bytecode, bytecode_format, load_bytecode
 from mm_pkg.prefix.conda_meta import read_records
 from mm_pkg.prefix.frozen import read_frozen
 from mm_pkg.record import PackageRecord, PathEntry, PrefixRecord
+from mm_pkg.transaction.checked import CheckedPlan, PlannedBytecode, pyc_caches
 from mm_pkg.transaction.conflicts import Relocation, owned_paths, settle, with_parents
-from mm_pkg.transaction.journal import Changes
+from mm_pkg.transaction.feasibility import check_feasible
 from mm_pkg.transaction.plan import LinkOptions, Plan
 from mm_pkg.transaction.tree import Tree
 from mm_pkg.transaction.unlinking import Unlinking, plan_unlinking
 
-__all__ = ["CheckedPlan", "PlannedBytecode", "verify"]
-
-_BYTECODE_GROWTH = 1.3
-"""Bytecode is about this much larger than its source; for the room on the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedBytecode:
-    """Bytecode to be: linked from *cached*, or compiled when that is None."""
-
-    file: PlannedFile
-    destination: str
-    cached: str | None
-
-
-@dataclass(slots=True)
-class CheckedPlan:
-    """A plan with every path decided.
-
-    unlink      -- the records as they are on disk, also duplicates the plan did not know
-    moves, directories, creates, prunes -- as in `Changes`, without ``conda-meta``
-    bytecode    -- for each layout what to link or compile
-    """
-
-    plan: Plan
-    options: LinkOptions
-    unlink: tuple[PrefixRecord, ...] = ()
-    layouts: list[PackageLayout] = field(default_factory=list)
-    python: PythonLayout | None = None
-    bytecode_format: str = ""
-    bytecode: list[list[PlannedBytecode]] = field(default_factory=list)
-    relocations: list[Relocation] = field(default_factory=list)
-    moves: list[str] = field(default_factory=list)
-    directories: list[str] = field(default_factory=list)
-    creates: list[str] = field(default_factory=list)
-    prunes: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def prefix(self) -> Path:
-        """The environment."""
-        return self.plan.prefix
-
-    @property
-    def target(self) -> str:
-        """The path to write into files."""
-        return str(self.options.relocate_prefix or self.plan.prefix)
-
-    def changes(self) -> Changes:
-        """All of it for the journal, ``conda-meta`` included."""
-        gone = [f"conda-meta/{record.dist}.json" for record in self.unlink]
-        rewritten = {f"conda-meta/{move.record.dist}.json" for move in self.relocations}
-        added = [f"conda-meta/{layout.dist}.json" for layout in self.layouts]
-        return Changes(
-            moves=(*self.moves, *gone, *sorted(rewritten)),
-            directories=tuple(self.directories),
-            creates=(*self.creates, *added, *sorted(rewritten)),
-            prunes=tuple(self.prunes),
-            history=(self.prefix / "conda-meta" / "history").exists(),
-        )
+__all__ = ["verify"]
 
 
 def verify(plan: Plan, options: LinkOptions | None = None) -> CheckedPlan:
@@ -132,9 +67,7 @@ def verify(plan: Plan, options: LinkOptions | None = None) -> CheckedPlan:
             )
         )
     _decide_paths(checked, installed, staying)
-    _check_lengths(checked)
-    _check_writable(checked)
-    _check_space(checked)
+    check_feasible(checked)
     return checked
 
 
@@ -301,12 +234,6 @@ def _bytecode_format(checked: CheckedPlan, staying: Sequence[PrefixRecord]) -> s
     return bytecode_format(python, [checked.prefix], record.version)
 
 
-def pyc_caches(checked: CheckedPlan, layout: PackageLayout) -> list[Path]:
-    """Where bytecode of a package is kept: beside the package, then where we may write."""
-    further = checked.options.pyc_cache
-    return [layout.path.parent, *([further] if further is not None else [])]
-
-
 def _plan_bytecode(
     checked: CheckedPlan, layout: PackageLayout, owners: Mapping[str, int]
 ) -> list[PlannedBytecode]:
@@ -328,90 +255,3 @@ def _plan_bytecode(
             continue  # this interpreter cannot compile it
         planned.append(PlannedBytecode(file, destination, compiled))
     return planned
-
-
-def _check_lengths(checked: CheckedPlan) -> None:
-    """Binary files whose placeholder is shorter than the environment's path."""
-    length = len(os.fsencode(checked.target))
-    for layout in checked.layouts:
-        for file in layout.files:
-            placeholder = file.entry.prefix_placeholder
-            if file.action is not FileAction.BINARY or placeholder is None:
-                continue
-            limit = len(placeholder.encode())
-            if length > limit and placeholder.encode() in Path(file.source).read_bytes():
-                raise PrefixTooLong(
-                    f"{layout.dist}: {file.destination} has room for a path of {limit} bytes,"
-                    f" {checked.target} has {length}",
-                    path=file.destination,
-                    limit=limit,
-                    hint="Choose a shorter path for the environment.",
-                )
-
-
-def _existing(path: Path) -> Path:
-    """*path*, or the nearest directory above it that exists."""
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path
-
-
-def _check_writable(checked: CheckedPlan) -> None:
-    root = str(checked.prefix)
-    made = set(checked.directories)
-    touched = {path.rpartition("/")[0] for path in (*checked.moves, *checked.creates)}
-    touched |= {path.rpartition("/")[0] for path in checked.directories}
-    touched |= {"conda-meta"}
-    for folder in sorted(touched - made):
-        path = f"{root}/{folder}" if folder else root
-        if not os.access(path, os.W_OK | os.X_OK):
-            there = _existing(Path(path))
-            if str(there) == path.rstrip("/") or not os.access(there, os.W_OK | os.X_OK):
-                raise PrefixNotWritable(
-                    f"{there} cannot be written to", hint="Check its owner and permissions."
-                )
-
-
-def _check_space(checked: CheckedPlan) -> None:
-    place = _existing(checked.prefix)
-    device = place.stat().st_dev
-    needed = 0.0
-    for layout in checked.layouts:
-        copied = checked.options.always_copy or (
-            not checked.options.always_softlink
-            and not checked.options.allow_softlinks
-            and layout.path.stat().st_dev != device
-        )
-        for file in layout.files:
-            if file.action in (FileAction.COPY, FileAction.TEXT, FileAction.BINARY) or (
-                copied and file.action is FileAction.LINK
-            ):
-                needed += file.size
-    for planned in (each for some in checked.bytecode for each in some if each.cached is None):
-        needed += planned.file.size * _BYTECODE_GROWTH
-    free = shutil.disk_usage(place).free
-    if needed > free:
-        raise NotEnoughSpace(
-            f"{checked.prefix} needs {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free",
-            hint="Make room on that disk, or choose another place.",
-        )
-
-
-def encoded_history(checked: CheckedPlan, old: str) -> bytes:
-    """The history with this transaction added, unless there is nothing to add."""
-    from mm_pkg.prefix.history import format_entry
-
-    entry = checked.plan.history
-    text = old
-    if entry is not None:
-        import dataclasses
-
-        entry = dataclasses.replace(
-            entry,
-            unlink=tuple(f"{r.platform_url}::{r.dist}" for r in checked.unlink),
-            link=tuple(f"{x.record.platform_url}::{x.dist}" for x in checked.layouts),
-        )
-        if text and not text.endswith("\n"):
-            text += "\n"
-        text += format_entry(entry)
-    return text.encode("utf-8", "surrogateescape")
