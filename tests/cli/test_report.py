@@ -86,14 +86,14 @@ def test_the_transaction_is_a_table() -> None:
         ("", True, False),
     ],
 )
-def test_answers(
-    typed: str, default: bool, answer: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answers(typed: str, default: bool, answer: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     out = io.StringIO()
     got = confirm(Console(out=out), "Confirm changes", default=default, always_yes=False)
     assert got is answer
-    assert out.getvalue().startswith("Confirm changes: [Y/n] " if default else "Confirm changes: [y/N] ")
+    assert out.getvalue().startswith(
+        "Confirm changes: [Y/n] " if default else "Confirm changes: [y/N] "
+    )
     assert ("Aborted." in out.getvalue()) is not answer
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         def __iter__(self) -> Iterator[str]: ...
         def items(self) -> ItemsView[str, Command]: ...
 
+
 __all__ = ["Command", "Option", "Parsed", "UsageError", "Words", "parse"]
 
 
@@ -44,7 +45,14 @@ class UsageError(Exception):
         self.hint = hint
 
 
-CONVERSION, VALIDATION, REQUIRED, EXCLUDES, UNEXPECTED, ARGUMENT_COUNT = 104, 105, 106, 108, 109, 114
+CONVERSION, VALIDATION, REQUIRED, EXCLUDES, UNEXPECTED, ARGUMENT_COUNT = (
+    104,
+    105,
+    106,
+    108,
+    109,
+    114,
+)
 
 
 class Option:
@@ -58,7 +66,18 @@ class Option:
     choices -- the values allowed, compared without case
     """
 
-    __slots__ = ("choices", "convert", "excludes", "help", "hidden", "key", "metavar", "names", "off", "takes")
+    __slots__ = (
+        "choices",
+        "convert",
+        "excludes",
+        "help",
+        "hidden",
+        "key",
+        "metavar",
+        "names",
+        "off",
+        "takes",
+    )
 
     def __init__(
         self,
@@ -152,7 +171,13 @@ class Words:
     __slots__ = ("help", "least", "most", "name", "verbatim")
 
     def __init__(
-        self, name: str, help: str = "", *, least: int = 0, most: int | None = None, verbatim: bool = False
+        self,
+        name: str,
+        help: str = "",
+        *,
+        least: int = 0,
+        most: int | None = None,
+        verbatim: bool = False,
     ) -> None:
         self.name = name
         self.help = help
@@ -169,8 +194,15 @@ class Command:
     """
 
     __slots__ = (
-        "description", "examples", "options", "positionals", "run", "subcommands", "summary", "title",
-    )  # fmt: skip
+        "description",
+        "examples",
+        "options",
+        "positionals",
+        "run",
+        "subcommands",
+        "summary",
+        "title",
+    )
 
     def __init__(
         self,
@@ -190,7 +222,9 @@ class Command:
         self.options = tuple(options)
         self.positionals = positionals
         self.subcommands: Subcommands = (
-            {sub.name: sub for sub in subcommands} if isinstance(subcommands, tuple) else subcommands
+            {sub.name: sub for sub in subcommands}
+            if isinstance(subcommands, tuple)
+            else subcommands
         )
         self.description = description
         self.examples = tuple(examples)
@@ -236,6 +270,7 @@ class _Reader:
         self.parsed = parsed
         self.by_name = {n: (o, True) for o in command.options for n in o.names}
         self.by_name |= {n: (o, False) for o in command.options for n in o.off}
+        self._verbatim = command.positionals is not None and command.positionals.verbatim
 
     def run(self) -> Parsed | None:
         """None when this level read everything, else what the subcommand read."""
@@ -246,17 +281,16 @@ class _Reader:
                 self.parsed.words += self.argv[self.at :]
                 return None
             if len(word) > 1 and word[0] == "-":
-                if self.command.positionals is not None and self.command.positionals.verbatim:
-                    if not self._known(word):
-                        self._take_rest()
-                        return None
+                if self._verbatim and not self._known(word):
+                    self._take_rest()
+                    return None
                 self._option(word)
                 if self.parsed.help:
                     return self.parsed
                 continue
             if self.command.positionals is None:
                 return self._descend(word)
-            if self.command.positionals.verbatim:
+            if self._verbatim:
                 self._take_rest()
                 return None
             self.parsed.words.append(word)
@@ -339,7 +373,9 @@ class _Reader:
         settings = self.parsed.settings
         for other in option.excludes:
             if other in settings:
-                raise UsageError(f"{option.spelling} excludes {_flag_of(self.command, other)}", EXCLUDES)
+                raise UsageError(
+                    f"{option.spelling} excludes {_flag_of(self.command, other)}", EXCLUDES
+                )
         if option.takes in ("list", "words"):
             collected = settings.setdefault(option.key, [])
             assert isinstance(collected, list)
@@ -374,7 +410,9 @@ def _check_words(command: Command, parsed: Parsed) -> None:
     if len(parsed.words) < words.least:
         raise UsageError(f"'{command.title}' needs {words.name}", REQUIRED)
     if words.most is not None and len(parsed.words) > words.most:
-        raise UsageError(f"'{command.title}' takes no argument '{parsed.words[words.most]}'", UNEXPECTED)
+        raise UsageError(
+            f"'{command.title}' takes no argument '{parsed.words[words.most]}'", UNEXPECTED
+        )
 
 
 def _converted(option: Option, name: str, text: str) -> object:

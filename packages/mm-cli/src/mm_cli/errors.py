@@ -13,7 +13,7 @@ OK, FAILURE, INTERRUPTED, BROKEN_PIPE = 0, 1, 130, 141
 
 EXIT_CODES: dict[int, str] = {
     OK: "Success. Also: help, version, a declined confirmation, nothing to do.",
-    FAILURE: "The command failed: unsolvable request, missing environment, bad file, failed download, …",
+    FAILURE: "The command failed: no solution, no such environment, bad file, failed download, …",
     104: "An option's value is not of the right type.",
     105: "An option's value is not one of those allowed.",
     106: "A required argument is missing.",
@@ -49,6 +49,9 @@ def explain(error: BaseException) -> tuple[str, str] | None:
     """
     message = getattr(error, "message", None)
     if isinstance(message, str):
+        explanation = getattr(error, "explanation", None)
+        if callable(explanation):
+            message = f"{message}\n{explanation()}"
         return message, str(getattr(error, "hint", ""))
     if isinstance(error, OSError):
         where = f": {error.filename}" if error.filename else ""

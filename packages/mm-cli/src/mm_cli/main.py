@@ -85,7 +85,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         code = _run(argv, console)
     except UsageError as error:
-        console.fail(error.message, error.hint or "Run it with --help to see what it takes.", error.code)
+        console.fail(
+            error.message, error.hint or "Run it with --help to see what it takes.", error.code
+        )
         code = error.code
     except KeyboardInterrupt:
         console.fail("Interrupted.", code=INTERRUPTED)
@@ -131,6 +133,9 @@ def _failed(error: Exception, console: Console) -> int:
         return INTERRUPTED
     explanation = explain(error)
     code = exit_code(error)
+    problems = getattr(error, "problems", None)
+    if problems:
+        console.document["solver_problems"] = list(problems)
     if explanation is None:
         import traceback
 
@@ -150,4 +155,3 @@ def _reader_gone() -> int:
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return BROKEN_PIPE
-

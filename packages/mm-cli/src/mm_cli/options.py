@@ -13,7 +13,9 @@ __all__ = ["CHANNEL", "GLOBAL", "INSTALL", "LINK", "NETWORK", "PREFIX", "RC"]
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "trace", "off")
 
 RC: tuple[Option, ...] = (
-    greedy("--rc-file", "rc_files", "FILE", "Read these configuration files instead of the usual ones."),
+    greedy(
+        "--rc-file", "rc_files", "FILE", "Read these configuration files instead of the usual ones."
+    ),
     flag("--no-rc", "no_rc", "Read no configuration file."),
     flag("--no-env", "no_env", "Ignore configuration from environment variables."),
 )
@@ -49,10 +51,22 @@ NETWORK: tuple[Option, ...] = (
 PRIORITIES = ("disabled", "flexible", "strict")
 
 CHANNEL: tuple[Option, ...] = (
-    repeated("-c,--channel", "channels", "CHANNEL", "Search this channel; the first ranks highest."),
-    flag("--override-channels", "override_channels", "Use no channels but those of the command line."),
-    value("--channel-priority", "channel_priority", "PRIORITY", "disabled, flexible or strict.", choices=PRIORITIES),
-    flag("--strict-channel-priority", "strict_channel_priority", "Same as --channel-priority strict."),
+    repeated(
+        "-c,--channel", "channels", "CHANNEL", "Search this channel; the first ranks highest."
+    ),
+    flag(
+        "--override-channels", "override_channels", "Use no channels but those of the command line."
+    ),
+    value(
+        "--channel-priority",
+        "channel_priority",
+        "PRIORITY",
+        "disabled, flexible or strict.",
+        choices=PRIORITIES,
+    ),
+    flag(
+        "--strict-channel-priority", "strict_channel_priority", "Same as --channel-priority strict."
+    ),
     flag("--no-channel-priority", "no_channel_priority", "Same as --channel-priority disabled."),
     value("--channel-alias", "channel_alias", "URL", "Where channel names are looked up."),
 )

@@ -7,13 +7,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from mm_config import Config, PrefixRules
-
     from mm_cli.command_line import Parsed
     from mm_cli.report.console import Console
     from mm_cli.specfiles import SpecFile
+    from mm_config import Config, PrefixRules
 
 __all__ = ["Session", "open_session"]
+
 
 class Session:
     """What every command works with.
@@ -71,9 +71,7 @@ def open_session(parsed: Parsed, console: Console, rules: PrefixRules) -> Sessio
             name=next((file.name for file in files if file.name), ""),
             channels=tuple(channel for file in files for channel in file.channels),
         )
-    config = mm_config.load(
-        cli=settings, rules=rules, spec_file=named, executable=executable()
-    )
+    config = mm_config.load(cli=settings, rules=rules, spec_file=named, executable=executable())
     _set_up(console, config)
     return Session(config, console, tuple(parsed.words), options, files)
 

@@ -19,11 +19,10 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
-    from mm_config import PrefixRules
-    from mm_pkg import Prefix
-
     from mm_cli.operations.install import install
     from mm_cli.operations.request import requested_texts
+    from mm_config import PrefixRules
+    from mm_pkg import Prefix
 
     session = open_session(parsed, console, PrefixRules.none())
     prefix = Prefix(session.prefix)
@@ -54,7 +53,9 @@ def _check_target(session: Session, prefix: Prefix) -> bool:
             hint="Name another environment, or use `micromamba install -n base`.",
         )
     if not path.is_dir():
-        raise CliError(f"Non-directory file at the target prefix: {path}", hint="Choose another path.")
+        raise CliError(
+            f"Non-directory file at the target prefix: {path}", hint="Choose another path."
+        )
     if prefix.is_environment:
         return True
     if any(path.iterdir()):
@@ -74,9 +75,8 @@ def _overwrite(session: Session, prefix: Prefix) -> bool:
 
 def _create_empty(session: Session, prefix: Prefix) -> int:
     """An environment without packages."""
-    from mm_pkg import create_empty
-
     from mm_cli.operations.install import store_variables
+    from mm_pkg import create_empty
 
     console = session.console
     path = str(prefix.path)

@@ -42,9 +42,8 @@ def _show(console: Console, facts: dict[str, Any]) -> int:
 
 
 def _facts(session: Session) -> dict[str, Any]:
-    from mm_solve import detect_virtual_packages
-
     from mm_cli.operations.channels import channel_context
+    from mm_solve import detect_virtual_packages
 
     config = session.config
     platform = config["platform"]

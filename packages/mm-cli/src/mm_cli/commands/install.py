@@ -11,10 +11,9 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
+    from mm_cli.operations.install import install
     from mm_config import PrefixRules
     from mm_pkg import Prefix, create_empty
-
-    from mm_cli.operations.install import install
 
     session = open_session(parsed, console, PrefixRules.all())
     if not session.words and not session.files:

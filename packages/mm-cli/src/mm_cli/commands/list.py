@@ -71,7 +71,9 @@ def _lines(session: Session, prefix: Prefix, records: Sequence[PrefixRecord]) ->
     if not records:
         return []
     rows = [(f"  {r.name}", r.version, r.build, _channel(session, r)) for r in records]
-    header, *body = columns([("  Name", "Version", "Build", "Channel"), *rows], padding=[0, 2, 2, 2])
+    header, *body = columns(
+        [("  Name", "Version", "Build", "Channel"), *rows], padding=[0, 2, 2, 2]
+    )
     rule = "─" * (max(map(len, [header, *body])) + 2)
     if session.console.colour:
         body = _requested_in_bold(body, records, prefix)
@@ -83,7 +85,9 @@ def _requested_in_bold(
 ) -> list[str]:
     requested = prefix.requested_specs()
     return [
-        line.replace(record.name, f"\x1b[1;34m{record.name}\x1b[0m", 1) if record.name in requested else line
+        line.replace(record.name, f"\x1b[1;34m{record.name}\x1b[0m", 1)
+        if record.name in requested
+        else line
         for line, record in zip(lines, records, strict=True)
     ]
 

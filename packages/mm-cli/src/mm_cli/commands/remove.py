@@ -12,6 +12,7 @@ from mm_cli.report.console import Console
 from mm_cli.session import Session, open_session
 
 if TYPE_CHECKING:
+    from mm_cli.operations.transaction import Change
     from mm_pkg import Prefix
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions, MatchSpec
@@ -23,7 +24,9 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_config import PrefixRules
     from mm_pkg import Prefix
 
-    session = open_session(parsed, console, PrefixRules(conda_prefix=True, default_env=False, root=False))
+    session = open_session(
+        parsed, console, PrefixRules(conda_prefix=True, default_env=False, root=False)
+    )
     everything = session.options.get("remove.all", False)
     if not session.words and not everything:
         console.say("Nothing to do.")
@@ -44,7 +47,8 @@ def _present(session: Session, installed: Mapping[str, PrefixRecord]) -> list[st
     """
     from mm_solve import MatchSpec
 
-    chosen, absent = [], []
+    chosen: list[str] = []
+    absent: list[str] = []
     for text in session.words:
         spec = MatchSpec.parse(text)
         (chosen if any(map(spec.matches, installed.values())) else absent).append(text)
@@ -62,7 +66,11 @@ def _close_names(absent: Sequence[str], installed: Mapping[str, PrefixRecord]) -
     from difflib import get_close_matches
 
     close = [name for text in absent for name in get_close_matches(text, installed, n=1)]
-    return f"Did you mean {', '.join(close)}?" if close else "`micromamba list` shows what is installed."
+    return (
+        f"Did you mean {', '.join(close)}?"
+        if close
+        else "`micromamba list` shows what is installed."
+    )
 
 
 def _remove(
@@ -93,10 +101,9 @@ def _solved(
     """What must go with *specs*: their dependents and, unless told otherwise, orphans."""
     import os
 
-    from mm_solve import Request, changes, detect_virtual_packages, solve
-
     from mm_cli.operations.request import parse_specs, pins
     from mm_cli.operations.solving import solve_options
+    from mm_solve import Request, changes, detect_virtual_packages, solve
 
     prune = session.options.get("remove.prune_deps", True)
     kept = prefix.requested_specs() if prune else {}
@@ -125,12 +132,9 @@ def _just_these(installed: dict[str, PrefixRecord], specs: Sequence[MatchSpec]) 
 
 
 def _warn_of_requested(
-    session: Session, prefix: Prefix, change: object, specs: Sequence[MatchSpec]
+    session: Session, prefix: Prefix, change: Change, specs: Sequence[MatchSpec]
 ) -> None:
     """Say which packages go that were once asked for, but not now."""
-    from mm_cli.operations.transaction import Change
-
-    assert isinstance(change, Change)
     requested = prefix.requested_specs()
     for record in change.actions.unlink:
         if record.name in requested and not any(spec.matches(record) for spec in specs):

@@ -13,9 +13,8 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
-    from mm_config import PrefixRules
-
     from mm_cli.session import open_session
+    from mm_config import PrefixRules
 
     session = open_session(parsed, console, PrefixRules.all())
     if not session.words:

@@ -82,7 +82,9 @@ def _newest_first(records: list[RepodataRecord]) -> list[RepodataRecord]:
     """By name; within a name the newest version and the highest build number first."""
     from mm_solve import Version
 
-    records.sort(key=lambda r: (Version.parse(r.version), r.build_number, r.timestamp_ms), reverse=True)
+    records.sort(
+        key=lambda r: (Version.parse(r.version), r.build_number, r.timestamp_ms), reverse=True
+    )
     return sorted(records, key=lambda r: r.name)
 
 
@@ -102,9 +104,17 @@ def _report(
         },
     }
     if not records:
-        where = "channels with '-c, --channel'" if not session.options.get("search.local") else "channels"
+        where = (
+            "channels with '-c, --channel'"
+            if not session.options.get("search.local")
+            else "channels"
+        )
         console.result(f'No entries matching "{text}" found')
-        console.say(f"Try looking in other {where}." if "-c" in where else "Try looking remotely with '--remote'.")
+        console.say(
+            f"Try looking in other {where}."
+            if "-c" in where
+            else "Try looking remotely with '--remote'."
+        )
         return
     versions: dict[tuple[str, str], list[RepodataRecord]] = {}
     for record in records:
@@ -126,7 +136,9 @@ COMMAND = Command(
         *NETWORK,
         *CHANNEL,
         flag("--pretty", "search.pretty", "Show a card, not a table."),
-        flag("--local", "search.local", "Look in the environment, not in channels.", off="--remote"),
+        flag(
+            "--local", "search.local", "Look in the environment, not in channels.", off="--remote"
+        ),
         value("--platform", "platform", "PLATFORM", "Look for this platform, such as osx-arm64."),
     ),
     positionals=Words("SPEC", "What to look for; * stands for anything.", least=1),

@@ -11,7 +11,9 @@ from mm_cli.report.console import Console
 
 __all__ = ["COMMAND"]
 
-SHELL = value("-s,--shell", "shell.type", "SHELL", "bash, zsh, posix or dash; guessed when not given.")
+SHELL = value(
+    "-s,--shell", "shell.type", "SHELL", "bash, zsh, posix or dash; guessed when not given."
+)
 ROOT = value("-r,--root-prefix", "root_prefix", "PATH", "Where environments live.")
 
 
@@ -21,14 +23,15 @@ def _shell_name(parsed: Parsed) -> str:
     given = parsed.settings.get("shell.type")
     name = given if isinstance(given, str) else detect_shell()
     if not name:
-        raise CliError("Cannot tell which shell this is", hint="Name it with --shell, as in --shell bash.")
+        raise CliError(
+            "Cannot tell which shell this is", hint="Name it with --shell, as in --shell bash."
+        )
     return name
 
 
 def _hook(parsed: Parsed, console: Console) -> int:
     import mm_config
     import mm_shell
-
     from mm_cli.session import executable, open_session
 
     if parsed.words and "root_prefix" not in parsed.settings:
@@ -50,13 +53,14 @@ def _hook(parsed: Parsed, console: Console) -> int:
 def _activate(parsed: Parsed, console: Console) -> int:
     import mm_config
     import mm_shell
-
     from mm_cli.session import open_session
 
     target = _target(parsed)
     session = open_session(parsed, console, mm_config.PrefixRules.none())
     config = session.config
-    prefix = os.fspath(config.env_path(target)) if os.sep not in target else os.path.expanduser(target)
+    prefix = (
+        os.fspath(config.env_path(target)) if os.sep not in target else os.path.expanduser(target)
+    )
     prefix = os.path.abspath(prefix)
     if not os.path.isdir(prefix):
         raise CliError(
@@ -75,7 +79,9 @@ def _activate(parsed: Parsed, console: Console) -> int:
 
 def _target(parsed: Parsed) -> str:
     """The one environment meant: ``-p``, ``-n``, a word, or base."""
-    given = [parsed.settings.pop(key, None) for key in ("shell.prefix", "shell.name")] + parsed.words[:1]
+    given = [
+        parsed.settings.pop(key, None) for key in ("shell.prefix", "shell.name")
+    ] + parsed.words[:1]
     named = [each for each in given if isinstance(each, str)]
     if len(named) > 1:
         raise UsageError("Name the environment once: -p, -n or a word", 108)
@@ -89,23 +95,29 @@ def _target(parsed: Parsed) -> str:
 def _reactivate(parsed: Parsed, console: Console) -> int:
     import mm_config
     import mm_shell
-
     from mm_cli.session import open_session
 
     config = open_session(parsed, console, mm_config.PrefixRules.none()).config
     prompt = mm_shell.Prompt(config["changeps1"], config["env_prompt"])
-    return _emit(mm_shell.reactivate(os.environ, os.fspath(config.root_prefix), prompt=prompt), parsed, console)
+    return _emit(
+        mm_shell.reactivate(os.environ, os.fspath(config.root_prefix), prompt=prompt),
+        parsed,
+        console,
+    )
 
 
 def _deactivate(parsed: Parsed, console: Console) -> int:
     import mm_config
     import mm_shell
-
     from mm_cli.session import open_session
 
     config = open_session(parsed, console, mm_config.PrefixRules.none()).config
     prompt = mm_shell.Prompt(config["changeps1"], config["env_prompt"])
-    return _emit(mm_shell.deactivate(os.environ, os.fspath(config.root_prefix), prompt=prompt), parsed, console)
+    return _emit(
+        mm_shell.deactivate(os.environ, os.fspath(config.root_prefix), prompt=prompt),
+        parsed,
+        console,
+    )
 
 
 def _emit(changes: object, parsed: Parsed, console: Console) -> int:
@@ -139,7 +151,12 @@ COMMAND = Command(
                 ROOT,
                 value("-p,--prefix", "shell.prefix", "PATH", "The environment, by path."),
                 value("-n,--name", "shell.name", "NAME", "The environment, by name."),
-                flag("--stack", "shell.stack", "Keep the current environment on PATH.", off="--no-stack"),
+                flag(
+                    "--stack",
+                    "shell.stack",
+                    "Keep the current environment on PATH.",
+                    off="--no-stack",
+                ),
             ),
             positionals=Words("PREFIX_OR_NAME", most=1),
             run=_activate,

@@ -93,9 +93,7 @@ def _solved(
         virtual_packages=detect_virtual_packages(config["platform"], os.environ),
         options=solve_options(session),
     )
-    actions = changes(
-        installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"]
-    )
+    actions = changes(installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"])
     return Change(
         prefix.path,
         actions,

@@ -41,7 +41,7 @@ def install_requirements(
     if status:
         raise CliError(
             f"pip failed to install packages (exit code {status}): {', '.join(requirements)}",
-            hint=f"The conda packages are installed in {prefix}; mend the pip section and install again.",
+            hint=f"The conda packages are in {prefix}; mend the pip section and install again.",
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mm_channels import Transport
     from mm_pkg import CachedPackage, LinkOptions, PackageCache, Plan
     from mm_pkg.cancellation import Cancellation
+    from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
 __all__ = ["Change", "carry_out", "show"]
@@ -42,6 +43,7 @@ class Change:
     update_specs    -- specs that were asked for; they go into the history
     remove_specs    -- specs to be forgotten
     channel_names   -- channel URL -> the name shown
+    replaced        -- packages of an environment that is created anew: all of them go
     """
 
     prefix: Path
@@ -49,6 +51,16 @@ class Change:
     update_specs: Sequence[str] = ()
     remove_specs: Sequence[str] = ()
     channel_names: dict[str, str] = field(default_factory=dict)
+    replaced: tuple[PrefixRecord, ...] = ()
+
+    @property
+    def unlink(self) -> tuple[PrefixRecord, ...]:
+        """Every package that goes."""
+        return (*self.replaced, *self.actions.unlink)
+
+    def replacing(self, records: Iterable[PrefixRecord], forgetting: Iterable[str]) -> Change:
+        """The same change in place of *records*; the specs *forgetting* no longer count."""
+        return replace(self, replaced=tuple(records), remove_specs=tuple(forgetting))
 
 
 def package_cache(session: Session) -> PackageCache:
@@ -70,9 +82,7 @@ def show(session: Session, change: Change, cache: PackageCache) -> None:
     console.document |= {
         "dry_run": session.config["dry_run"],
         "prefix": str(change.prefix),
-        "actions": actions_object(
-            str(change.prefix), fetched, change.actions.link, change.actions.unlink
-        ),
+        "actions": actions_object(str(change.prefix), fetched, change.actions.link, change.unlink),
     }
     if console.quiet or console.json:
         return
@@ -180,7 +190,10 @@ def _apply(
     reporter = reporter_for(console)
     try:
         outcome = apply(
-            plan(change, packages), link_options(session), reporter=reporter, cancellation=cancellation
+            plan(change, packages),
+            link_options(session),
+            reporter=reporter,
+            cancellation=cancellation,
         )
     finally:
         reporter.close()
@@ -195,7 +208,9 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
     """The change as mm_pkg carries it out."""
     import sys
 
-    from mm_pkg import HistoryEntry, LinkItem, Plan
+    from mm_cli.report.console import masked
+    from mm_pkg import LinkItem, Plan
+    from mm_pkg.prefix import HistoryEntry
 
     requested = _requested(change.update_specs)
     items = tuple(
@@ -203,11 +218,11 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
         for record in change.actions.link
     )
     history = HistoryEntry(
-        command=" ".join(["micromamba", *sys.argv[1:]]),
+        command=masked(" ".join(["micromamba", *sys.argv[1:]])),
         update_specs=tuple(change.update_specs),
         remove_specs=tuple(change.remove_specs),
     )
-    return Plan(change.prefix, unlink=tuple(change.actions.unlink), link=items, history=history)
+    return Plan(change.prefix, unlink=change.unlink, link=items, history=history)
 
 
 def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -233,6 +248,7 @@ def link_options(session: Session) -> LinkOptions:
         compile_pyc=config["compile_pyc"],
         run_scripts=not config["skip_run_link_scripts"],
         relocate_prefix=config["relocate_prefix"],
+        root_prefix=config.root_prefix,
         lock_timeout=config["lock_timeout"],
         use_lockfiles=config["use_lockfiles"],
     )

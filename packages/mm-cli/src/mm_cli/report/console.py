@@ -27,7 +27,9 @@ class Console:
     document -- the JSON document's keys so far
     """
 
-    def __init__(self, *, quiet: bool = False, json: bool = False, out: IO[str] | None = None) -> None:
+    def __init__(
+        self, *, quiet: bool = False, json: bool = False, out: IO[str] | None = None
+    ) -> None:
         self.quiet = quiet
         self.json = json
         self.level = "warning"
@@ -100,7 +102,11 @@ class Console:
         """Say why the command failed; with ``--json`` also as ``error``."""
         self.log("critical", message, hint)
         if self.json:
-            self.document["error"] = {"code": code, "message": masked(message), "hint": masked(hint)}
+            self.document["error"] = {
+                "code": code,
+                "message": masked(message),
+                "hint": masked(hint),
+            }
 
     def close(self, code: int) -> None:
         """Print the JSON document, if there is to be one."""

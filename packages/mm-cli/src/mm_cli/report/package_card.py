@@ -31,7 +31,14 @@ def table(found: Sequence[Found]) -> str:
     """One row a version."""
     rows = [("  Name", "Version", "Build", "", "Channel", "Subdir")]
     rows += [
-        (f"  {f.record.name}", f.record.version, f.record.build, _more(f), f.channel, f.record.subdir or "")
+        (
+            f"  {f.record.name}",
+            f.record.version,
+            f.record.build,
+            _more(f),
+            f.channel,
+            f.record.subdir or "",
+        )
         for f in found
     ]
     header, *body = columns(rows, padding=[0, 2, 2, 1, 2, 2])
@@ -41,7 +48,9 @@ def table(found: Sequence[Found]) -> str:
 def card(found: Sequence[Found]) -> str:
     """All about the newest of *found*, and a short table of the others."""
     best = found[0]
-    title = " ".join(filter(None, [best.record.name, best.record.version, best.record.build, _more(best)]))
+    title = " ".join(
+        filter(None, [best.record.name, best.record.version, best.record.build, _more(best)])
+    )
     width = max(WIDTH, len(title) + 2)
     lines = [title.center(width).rstrip(), "─" * width, ""]
     lines += [f" {key:<15} {value}" for key, value in _facts(best) if value]

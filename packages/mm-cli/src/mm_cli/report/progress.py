@@ -8,10 +8,9 @@ import threading
 import time
 from typing import IO
 
-from mm_pkg.reporter import Reporter, Task
-
 from mm_cli.report.console import Console
 from mm_cli.report.size import human_size
+from mm_pkg.reporter import Reporter, Task
 
 __all__ = ["ConsoleReporter", "reporter_for"]
 
@@ -145,8 +144,9 @@ class _Live(ConsoleReporter):
         seconds = now - phase.began
         text = f"{mark} {VERBS[name]}"
         if phase.total_bytes:
-            text += f"  {human_size(phase.bytes, digits=1)} of {human_size(phase.total_bytes, digits=1)}"
-            text += f"  {human_size(int(phase.bytes / max(seconds, 0.001)), digits=1)}/s"
+            done, total_size = (human_size(n, digits=1) for n in (phase.bytes, phase.total_bytes))
+            speed = human_size(int(phase.bytes / max(seconds, 0.001)), digits=1)
+            text += f"  {done} of {total_size}  {speed}/s"
         elif (total := sum(task.total or 0 for task in phase.running)) > 1:
             text += f"  {sum(phase.running.values())} of {total}"
         text += f"  {seconds:.1f} s"

@@ -58,7 +58,9 @@ def transaction_text(
     names = channel_names or {}
     lines = ["Transaction", "", f"  Prefix: {prefix}"]
     lines += _specs("Updating specs", updating) + _specs("Removing specs", removing)
-    cells = [_cells(row, section.title, cached, names) for section in sections for row in section.rows]
+    cells = [
+        _cells(row, section.title, cached, names) for section in sections for row in section.rows
+    ]
     laid = columns([HEADER, *cells], align=ALIGN, padding=PADDING)
     rule = "─" * (max(map(len, laid)) + 2)
     lines += ["", laid[0], rule]

@@ -42,7 +42,9 @@ def _read(path: Path) -> SpecFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise SpecFileError(f"{path}: file not found", hint="Check the path given with -f.") from None
+        raise SpecFileError(
+            f"{path}: file not found", hint="Check the path given with -f."
+        ) from None
     except UnicodeDecodeError as error:
         raise SpecFileError(f"{path}: not a text file ({error.reason})") from None
     except OSError as error:

@@ -14,13 +14,18 @@ __all__ = ["parse_environment_yaml"]
 
 _SELECTOR = re.compile(rf"sel\(({'|'.join(SELECTORS)})\)")
 
+
 def parse_environment_yaml(text: str, path: Path) -> SpecFile:
     """Read a YAML environment. Raises `SpecFileError`."""
     document = _load(text, path)
     if document is None:
-        raise SpecFileError(f"Got an empty file: {path}", hint="Expected 'dependencies:' and a list.")
+        raise SpecFileError(
+            f"Got an empty file: {path}", hint="Expected 'dependencies:' and a list."
+        )
     if not isinstance(document, dict):
-        raise SpecFileError(f"{path}: expected keys such as 'dependencies:', found a {_kind(document)}")
+        raise SpecFileError(
+            f"{path}: expected keys such as 'dependencies:', found a {_kind(document)}"
+        )
     name = document.get("name")
     if name is not None and (not isinstance(name, str) or "/" in name or "\\" in name):
         raise SpecFileError(f"{path}: 'name' is not the name of an environment: {name!r}")
@@ -66,7 +71,7 @@ def _dependencies(entries: Any, path: Path) -> tuple[list[tuple[str, str]], list
             else:
                 raise SpecFileError(
                     f"{path}: cannot use the entry {key!r} of 'dependencies'",
-                    hint="Known are 'pip:' with a list, and sel(unix), sel(linux), sel(osx), sel(win) with a spec.",
+                    hint="Known are 'pip:' with a list, and sel(unix|linux|osx|win) with a spec.",
                 )
         else:
             raise SpecFileError(
@@ -101,7 +106,8 @@ def _list(content: Any, key: str, path: Path) -> Sequence[Any]:
         return []
     if not isinstance(content, list):
         raise SpecFileError(
-            f"{path}: '{key}' is a {_kind(content)}, expected a list", hint=f"Write '{key}:' and '- …' lines."
+            f"{path}: '{key}' is a {_kind(content)}, expected a list",
+            hint=f"Write '{key}:' and '- …' lines.",
         )
     return content
 

@@ -28,7 +28,8 @@ def parse_text(text: str, path: Path) -> SpecFile:
     specs = tuple(line.partition(" #")[0].rstrip() for _, line in _meaningful(lines))
     if not specs:
         raise SpecFileError(
-            f"Got an empty file: {path}", hint="A text file holds one match spec a line, or @EXPLICIT."
+            f"Got an empty file: {path}",
+            hint="A text file holds one match spec a line, or @EXPLICIT.",
         )
     return SpecFile(path, entries=tuple(("", spec) for spec in specs))
 
