@@ -1,0 +1,324 @@
+"""Version literals and their order (CEP 33).
+
+A version is ``[EPOCH!]MAIN[+LOCAL]``. MAIN and LOCAL are *segments* between
+``.``, ``-`` or ``_``; a segment is *atoms*, each a number and the letters after it.
+
+The order of versions is that of a tuple computed once, `Version.key`, so that
+sorting thousands costs no call into Python code. What starts with a prefix, and
+what is compatible with a release, are each one interval of keys.
+
+>>> Version.parse("1.0.1a") < Version.parse("1.0.1") < Version.parse("1.0.1post")
+True
+>>> Version.parse("1.1") == Version.parse("1.1.0")
+True
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NoReturn
+
+from .errors import InvalidVersion
+
+__all__ = ["Key", "Segment", "Version"]
+
+Key = tuple[Any, ...]
+"""Orders versions; also a bound between versions (then it is no version's key)."""
+
+Segment = tuple[tuple[int, str], ...]
+"""The atoms of a segment: number, letters."""
+
+_LONGEST = 255
+"""Longer texts are refused: CEP 26 allows 64 characters, keys need a bound."""
+
+_RUN_BASE: Final = _LONGEST + 1
+
+_END: Final = 0
+
+_CHARACTERS = re.compile(r"[0-9a-z._*-]*")
+_ATOM = re.compile(r"([0-9]*)([^0-9]*)")
+
+_PLAIN = "4"
+"""How a key spells "no letters"."""
+
+_LETTERS = {"*": "0", "dev": "1", "_": "2", "": _PLAIN, "post": "5"}
+_OTHER_LETTERS = "3"
+
+# How a key is made. Think of all atoms of all segments in one row, every segment
+# closed by a zero atom, zero atoms without end after the last. Whole zero atoms
+# (number 0, no letters) say nothing, so the row is kept as what interrupts the
+# zeros: how many zeros went before, then number and letters. An interruption above
+# zero (1, or 0post) makes a version the greater the sooner it comes, one below
+# zero (0a) the smaller; hence +(256 - zeros) or -(256 - zeros), and 0 for "no more
+# interruptions". MAIN's and LOCAL's rows follow each other after the epoch.
+
+
+class Version:
+    """A version. Immutable, hashable; equal when equal in order (``1.1 == 1.1.0``).
+
+    text -- as written, without outer blanks: what to show and to store
+    key  -- a tuple that orders versions
+
+    >>> str(Version.parse(" 1.0-RC1 ")), Version.parse("1.0-RC1").canonical()
+    ('1.0-RC1', '1.0.rc1')
+    """
+
+    __slots__ = ("_hash", "key", "text")
+
+    text: str
+    key: Key
+
+    def __init__(self, text: str) -> None:
+        text = text.strip()
+        put = object.__setattr__
+        put(self, "text", text)
+        key = _key(text)
+        put(self, "key", key)
+        put(self, "_hash", hash(key))
+
+    @staticmethod
+    def parse(text: str) -> Version:
+        """The version that *text* spells; parsed once for each text.
+
+        Raises `InvalidVersion`.
+        """
+        version = _PARSED.get(text)
+        if version is None:
+            if len(_PARSED) >= _CACHE_LIMIT:
+                _PARSED.clear()
+            version = _PARSED[text] = Version(text)
+        return version
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a Version is immutable")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a Version is immutable")
+
+    def __reduce__(self) -> tuple[type[Version], tuple[str]]:
+        return Version, (self.text,)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Version({self.text!r})"
+
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[attr-defined, no-any-return]
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other.key if isinstance(other, Version) else NotImplemented
+
+    def __lt__(self, other: Version) -> bool:
+        return self.key < other.key
+
+    def __le__(self, other: Version) -> bool:
+        return self.key <= other.key
+
+    def __gt__(self, other: Version) -> bool:
+        return self.key > other.key
+
+    def __ge__(self, other: Version) -> bool:
+        return self.key >= other.key
+
+    @property
+    def epoch(self) -> int:
+        """The number before ``!``; 0 when there is none."""
+        epoch: int = self.key[0]
+        return epoch
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """MAIN, as written (trailing zeros included)."""
+        return tuple(map(_atoms, _split(self.text)[1]))
+
+    @property
+    def local(self) -> tuple[Segment, ...]:
+        """LOCAL; empty when there is none."""
+        return tuple(map(_atoms, _split(self.text)[2]))
+
+    def canonical(self, segments: int | None = None) -> str:
+        """In lower case, joined with dots, without leading zeros.
+
+        With *segments*, MAIN and LOCAL are cut or filled with zeros to that many.
+
+        >>> Version.parse("2021_04_05").canonical(), Version.parse("1.2+3").canonical(3)
+        ('2021.4.5', '1.2.0+3.0.0')
+        """
+        epoch, main, local = _split(self.text)
+        text = f"{epoch}!" if epoch else ""
+        text += _join(main, segments)
+        return f"{text}+{_join(local, segments)}" if local else text
+
+    def starts_with(self, prefix: Version) -> bool:
+        """Whether this is *prefix* or a version of that series.
+
+        >>> Version.parse("1.7.3").starts_with(Version.parse("1.7"))
+        True
+        >>> Version.parse("1.70").starts_with(Version.parse("1.7"))
+        False
+        """
+        low, high = prefix.series()
+        return low <= self.key < high
+
+    def series(self, segments: int | None = None) -> tuple[Key, Key]:
+        """Bounds ``low <= key < high`` of all versions that start with this one.
+
+        Its last number stands for that number with any letters and anything after
+        (``1.7``: ``1.7rc1``, ``1.7post``, ``1.7.3``); letters must be equal. A
+        LOCAL is looked at only if this version has one.
+        With *segments*, exactly that many leading segments of MAIN count (missing
+        ones are zero); with 0 of them, all versions of the epoch are in the series.
+        """
+        epoch, main, local = _split(self.text)
+        if segments == 0:
+            return (epoch,), (epoch + 1,)
+        key: list[Any] = [epoch]
+        row = main if segments is None else _fit(main, segments)
+        if local and segments is None:
+            _append(key, main)
+            key.append(_END)
+            row = local
+        return _series(key, row)
+
+    def compatible(self, segments: int | None = None) -> tuple[Key, Key]:
+        """Bounds ``low <= key < high`` of what is compatible with this version.
+
+        That is: not lower, and alike in the first *segments* segments; by default
+        in all but the last (``~=1.4.2`` is ``>=1.4.2,1.4.*``).
+        """
+        if segments is None:
+            segments = len(_split(self.text)[1]) - 1
+        return self.key, self.series(segments)[1]
+
+
+_PARSED: dict[str, Version] = {}
+_CACHE_LIMIT = 1 << 17
+
+
+def _key(text: str) -> Key:
+    numbers = text.split(".")
+    if text.isascii() and len(text) <= _LONGEST and all(map(str.isdigit, numbers)):
+        key: list[Any] = [0]
+        run = _RUN_BASE
+        for number in map(int, numbers):
+            if number:
+                key += (run, number, _PLAIN)
+                run = _RUN_BASE
+            run -= 1
+        key += (_END, _END)
+        return tuple(key)
+    epoch, main, local = _split(text)
+    key = [epoch]
+    _append(key, main)
+    key.append(_END)
+    _append(key, local)
+    key.append(_END)
+    return tuple(key)
+
+
+def _append(key: list[Any], row: list[str]) -> int:
+    """Add the segments of *row* to *key*; returns 256 less the zeros at its end."""
+    run = _RUN_BASE
+    for segment in row:
+        for number, letters in _atoms(segment):
+            if number or letters:
+                sign = 1 if number or letters == "post" else -1
+                key += (sign * run, number, _rank(letters))
+                run = _RUN_BASE
+        run -= 1
+    return run
+
+
+def _series(key: list[Any], row: list[str]) -> tuple[Key, Key]:
+    """The bounds of what continues *key* with *row*, or with more than *row*."""
+    *before, (number, letters) = _atoms(row[-1])
+    run = _append(key, row[:-1])
+    for earlier_number, earlier_letters in before:
+        sign = 1 if earlier_number or earlier_letters == "post" else -1
+        key += (sign * run, earlier_number, _rank(earlier_letters))
+        run = _RUN_BASE
+    if letters:
+        sign = 1 if number or letters == "post" else -1
+        low = (*key, sign * run, number, _rank(letters))
+        return low, (*low[:-1], low[-1] + "\0")
+    if number:
+        return (*key, run, number), (*key, run, number + 1)
+    return (*key, -run), (*key, run, 1)
+
+
+def _rank(letters: str) -> str:
+    return _LETTERS.get(letters) or _OTHER_LETTERS + letters
+
+
+def _atoms(segment: str) -> Segment:
+    return tuple(
+        (int(digits or 0), letters)
+        for digits, letters in _ATOM.findall(segment)
+        if digits or letters
+    )
+
+
+def _join(row: list[str], segments: int | None) -> str:
+    if segments is not None:
+        row = _fit(row, segments)
+    return ".".join(map(_without_leading_zeros, row))
+
+
+def _fit(row: list[str], segments: int) -> list[str]:
+    return row[:segments] + ["0"] * (segments - len(row))
+
+
+def _without_leading_zeros(segment: str) -> str:
+    return "".join(
+        (str(int(digits)) if digits else "") + letters for digits, letters in _ATOM.findall(segment)
+    )
+
+
+def _split(text: str) -> tuple[int, list[str], list[str]]:
+    """Epoch, segments of MAIN, segments of LOCAL. Raises `InvalidVersion`."""
+    if not text:
+        raise InvalidVersion("a version is empty", text=text)
+    if len(text) > _LONGEST:
+        raise InvalidVersion(
+            f"version {text[:40]!r}... is longer than {_LONGEST} characters",
+            text=text,
+            position=_LONGEST,
+        )
+    epoch, bang, rest = text.partition("!")
+    if not bang:
+        epoch, rest = "0", text
+    elif not (epoch.isascii() and epoch.isdigit()):
+        raise _invalid(text, 0, "its epoch (before '!') is not a number")
+    start = len(text) - len(rest)
+    main, plus, local = rest.partition("+")
+    if plus and not local:
+        raise _invalid(text, len(text), "nothing follows '+'")
+    segments = _row(text, main, start)
+    return int(epoch), segments, _row(text, local, start + len(main) + 1) if plus else []
+
+
+def _row(text: str, part: str, start: int) -> list[str]:
+    """The segments of *part*, which is at *start* in *text*."""
+    if not part:
+        raise _invalid(text, start, "it has no release number")
+    # Not before: lower() maps some characters outside ASCII to letters inside.
+    lower = part.lower() if part.isascii() else part
+    valid = _CHARACTERS.match(lower)
+    end = valid.end() if valid else 0
+    if end < len(lower):
+        raise _invalid(text, start + end, f"{lower[end]!r} is not allowed in it")
+    # One underscore at the very end is no separator but letters: openssl's "1.0.1_".
+    body, tail = (lower[:-1], "_") if lower.endswith("_") else (lower, "")
+    if "_" in body and "-" in body:
+        raise _invalid(text, start, "'-' and '_' cannot both separate its segments")
+    row = re.sub("[-_]", ".", body).split(".")
+    row[-1] += tail
+    if "" in row:
+        raise _invalid(text, start + sum(map(len, row[: row.index("")])), "a segment is empty")
+    return row
+
+
+def _invalid(text: str, position: int, why: str) -> InvalidVersion:
+    return InvalidVersion(f"{text!r} is not a version: {why}", text=text, position=position)
