@@ -6,6 +6,7 @@ Every exception that a user of this distribution may meet derives from
 
 from __future__ import annotations
 
+import errno as _errno
 from pathlib import Path
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "IncompletePackage",
     "InvalidArchive",
     "InvalidEntryPoint",
+    "InvalidPackage",
     "InvalidPrefixFile",
     "LinkFailed",
     "LinkScriptFailed",
@@ -76,6 +78,16 @@ class ExtractionFailed(PackageError):
         super().__init__(message, hint=hint)
         self.errno = errno
 
+    @classmethod
+    def because(cls, what: str, error: OSError) -> ExtractionFailed:
+        """*what* could not be done, for the reason that *error* gives."""
+        full = error.errno in (_errno.ENOSPC, _errno.EDQUOT)
+        return cls(
+            f"{what}: {error.strerror or error}",
+            hint="Free space on that disk, or choose another with pkgs_dirs." if full else "",
+            errno=error.errno,
+        )
+
 
 class UnknownArchiveFormat(PackageError):
     """A file's name ends in neither ``.conda`` nor ``.tar.bz2``."""
@@ -96,6 +108,10 @@ class ArchiveMismatch(PackageError):
         self.what = what
         self.expected = expected
         self.actual = actual
+
+
+class InvalidPackage(PackageError):
+    """An unpacked package lacks files that it lists, or its metadata cannot be used."""
 
 
 class NoWritableCache(PackageError):

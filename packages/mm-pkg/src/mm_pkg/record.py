@@ -22,6 +22,8 @@ from typing import Any, Protocol, Self, TypeVar
 
 import msgspec
 
+from .errors import PackageError
+
 __all__ = [
     "InvalidRecord",
     "Link",
@@ -42,7 +44,7 @@ _LAST_SECOND = 253402300799
 """Timestamps above this (year 9999 in seconds) are milliseconds."""
 
 
-class InvalidRecord(ValueError):
+class InvalidRecord(PackageError, ValueError):
     """A record lacks a required field or holds one of the wrong type."""
 
 
@@ -128,6 +130,39 @@ class RepodataRecord(PackageRecord, frozen=True, kw_only=True, omit_defaults=Tru
     license_family: str | None = None
     extra: dict[str, Any] = {}
     """Every other key of the record, kept so that nothing a channel says is lost."""
+    stub: bool = False
+    """Whether only the name, version, build, URL and hashes are known. The rest holds
+    defaults, which the package's own metadata replaces once it is there."""
+
+    @classmethod
+    def from_url(
+        cls, url: str, *, sha256: str | None = None, md5: str | None = None, **known: Any
+    ) -> Self:
+        """What an archive's URL tells: a `stub`.
+
+        >>> record = RepodataRecord.from_url("https://host/chan/noarch/pip-24.0-py_0.conda")
+        >>> record.name, record.version, record.build, record.channel, record.stub
+        ('pip', '24.0', 'py_0', 'https://host/chan', True)
+
+        Raises `InvalidRecord` when the URL does not end in a package's file name.
+        """
+        fn = url.rpartition("/")[2]
+        if "%" in fn:
+            from urllib.parse import unquote
+
+            fn = unquote(fn)
+        parts = strip_archive_extension(fn).rsplit("-", 2)
+        if len(parts) != 3 or not all(parts):
+            raise InvalidRecord(f"{fn!r} is not of the form name-version-build")
+        name, version, build = parts
+        return cls.from_dict(
+            {"name": name, "version": version, "build": build, "build_number": 0, "url": url},
+            fn=fn,
+            sha256=sha256,
+            md5=md5,
+            stub=True,
+            **known,
+        )
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], **known: Any) -> Self:
@@ -136,6 +171,9 @@ class RepodataRecord(PackageRecord, frozen=True, kw_only=True, omit_defaults=Tru
         Missing ``fn``, ``channel`` and ``subdir`` are read from the URL.
         Raises `InvalidRecord`.
         """
+        if "stub" in data:
+            # A word of ours about how much we know; channels have no say in it.
+            data = {key: value for key, value in data.items() if key != "stub"}
         return _from_dict(cls, {**data, **known})
 
     def to_dict(self) -> dict[str, Any]:
@@ -145,6 +183,7 @@ class RepodataRecord(PackageRecord, frozen=True, kw_only=True, omit_defaults=Tru
         """
         data: dict[str, Any] = msgspec.to_builtins(self)
         extra = data.pop("extra", {})
+        data.pop("stub", None)
         data.setdefault("depends", [])
         data.setdefault("constrains", [])
         data["channel"] = self.platform_url

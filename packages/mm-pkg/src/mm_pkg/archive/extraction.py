@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from pathlib import Path
 
@@ -86,9 +85,4 @@ def _extract(
 
 
 def _failed(archive: str | os.PathLike[str], destination: Path, error: OSError) -> ExtractionFailed:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return ExtractionFailed(
-        f"Cannot unpack {os.fspath(archive)} into {destination}: {error.strerror or error}",
-        hint="Free space on that disk, or choose another with pkgs_dirs." if full else "",
-        errno=error.errno,
-    )
+    return ExtractionFailed.because(f"Cannot unpack {os.fspath(archive)} into {destination}", error)

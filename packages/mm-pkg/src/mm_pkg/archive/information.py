@@ -44,8 +44,5 @@ def read_info(
                     if wanted is not None and wanted <= found.keys():
                         return found
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ExtractionFailed(
-            f"Cannot read {os.fspath(archive)}: {reason}", errno=error.errno
-        ) from None
+        raise ExtractionFailed.because(f"Cannot read {os.fspath(archive)}", error) from None
     return found

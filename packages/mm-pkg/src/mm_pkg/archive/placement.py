@@ -14,7 +14,6 @@ Archives come from strangers. The rules (CEP 34 leaves them to the client):
 """
 
 # Archives name files in bytes, and pathlib has none.
-# ruff: noqa: PTH101, PTH102, PTH108
 
 from __future__ import annotations
 
