@@ -173,6 +173,14 @@ def test_spec_file_channels_rank_after_the_options_own(home: Any) -> None:
     assert home.load(spec_file=only, env={"CONDA_CHANNELS": "e"})["channels"] == ["file"]
 
 
+@pytest.mark.parametrize(("count", "level"), [(0, "warning"), (1, "info"), (9, "trace")])
+def test_verbosity_is_a_log_level_unless_one_is_given(home: Any, count: int, level: str) -> None:
+    config = home.load({"verbose": count})
+    assert config["log_level"] == level
+    assert not config.setting("log_level").configured
+    assert home.load({"verbose": count, "log_level": "OFF"})["log_level"] == "off"
+
+
 def test_repodata_ttl_takes_condas_words(home: Any) -> None:
     home.write("~/.condarc", "local_repodata_ttl: true\n")
     assert home.load()["local_repodata_ttl"] == 1

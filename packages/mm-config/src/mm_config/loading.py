@@ -171,7 +171,11 @@ class _Loading:
         return None if path and path[1] in ("API", "CLI") else (self.spec_file.name, "CLI")
 
     def _read_files(self, root: str, target: str) -> None:
-        """Find and read configuration files, the strongest first, each only once."""
+        """Find and read configuration files, the strongest first, each only once.
+
+        One that comes up twice (by ``$CONDARC`` and in its usual place) keeps the
+        stronger position.
+        """
         known = self.files
         found: dict[str, RcFile] = {}
         for path, level in reversed(self._wanted(root, target)):
@@ -257,8 +261,7 @@ class _Loading:
                     warning = f"{variable} names a file that does not exist: {path}"
                     if warning not in self.warnings:
                         self.warnings.append(warning)
-        strong = {path for path, _ in named}
-        return [item for item in found if item[0] not in strong] + named
+        return found + named
 
 
 def _paths_named(text: str) -> tuple[str, ...]:
