@@ -219,3 +219,13 @@ def test_a_folder_that_cannot_be_written(www: Path, tmp_path: Path) -> None:
 
 def test_nothing_to_do() -> None:
     run([])
+
+
+def test_more_than_promised_is_not_taken_in(www: Path, serve: Any, tmp_path: Path) -> None:
+    (www / "endless").write_bytes(b"x" * 30_000_000)
+    server = serve(www)
+    tally = Tally()
+    with pytest.raises(VerificationError, match="at least"):
+        run([item(server.url, www, tmp_path / "to", "endless", size=1000)], reporter=tally)
+    assert sum(entry["sent"] for entry in server.requests()) < 30_000_000
+    assert tally.amounts.get("endless", 0) == 0

@@ -591,3 +591,38 @@ def test_processes_that_start_together(channel_dir: Path, serve: Any, load: Any)
     before = len(server.requests())
     assert names(load(server.url)) == EXPECTED
     assert len(server.requests()) == before
+
+
+@pytest.mark.parametrize("base_url", ["file:///etc", "http://[x", "https://h:port/"])
+def test_a_base_url_that_cannot_be_used(
+    tmp_path: Path, serve: Any, load: Any, make: Any, base_url: str
+) -> None:
+    document = make.repodata("a-1.0-0.conda", repodata_version=2)
+    document["info"]["base_url"] = base_url
+    make.subdir(tmp_path / "www" / "noarch", document)
+    with pytest.raises(MalformedRepodata, match=r"noarch/repodata\.json"):
+        load(f"{serve(tmp_path / 'www').url}[noarch]")
+
+
+def test_secrets_in_a_base_url_do_not_reach_records(tmp_path: Path, load: Any, make: Any) -> None:
+    document = make.repodata("a-1.0-0.conda", repodata_version=2)
+    document["info"]["base_url"] = "https://u:s3cr-t@h/t/s3cr-t/x"
+    make.subdir(tmp_path / "www" / "noarch", document)
+    (index,) = load(f"{tmp_path}/www[noarch]")
+    assert index.record("a", "a-1.0-0.conda").url == "https://h/x/a-1.0-0.conda"
+
+
+def test_no_secret_is_written_or_shown(channel_dir: Path, serve: Any, load: Any) -> None:
+    server = serve(channel_dir, auth="token:s3cr-t", max_age=3600)
+    told = Told()
+    url = server.url.replace("://", "://me:s3cr-t@")
+    found = load(f"{url}/t/s3cr-t", reporter=told)
+    assert names(found) == EXPECTED
+    shown = f"{found} {told.tasks} {[index.channel_name for index in found]}"
+    record = found[0].record("a", "a-1.0-h1_0.conda")
+    shown += f"{record} {record.to_dict()} {load.channels(url + '/t/s3cr-t')}"
+    assert "s3cr-t" not in shown
+    for path in load.cache.iterdir():
+        assert b"s3cr-t" not in path.read_bytes()
+    # Without the secret the cached index serves as well: it is the same channel.
+    assert names(load(server.url, offline=True)) == EXPECTED

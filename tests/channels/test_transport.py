@@ -458,3 +458,37 @@ def test_text_may_come_compressed(folder: Path) -> None:
 def test_the_operating_systems_verifier(tls: Any) -> None:
     with pytest.raises(CertificateError):
         fetch(f"{tls[0]}/f.bin", Network(ssl_verify="truststore"))
+
+
+@pytest.mark.parametrize("wrong", ["bytes 0-9/20", "bytes 7-9/20", ""])
+def test_a_part_that_does_not_fit_is_not_used(wrong: str) -> None:
+    whole = b"0123456789abcdefghij"
+
+    class Parts(Echo):
+        def do_GET(self) -> None:
+            part = self.headers.get("Range")
+            self.send_response(206 if part else 200)
+            if part:
+                self.send_header("Content-Range", wrong)
+            self.send_header("ETag", '"x"')
+            self.send_header("Content-Length", str(len(whole)))
+            self.end_headers()
+            self.server.asked += 1  # type: ignore[attr-defined]
+            broken = self.server.asked == 1  # type: ignore[attr-defined]
+            self.wfile.write(whole[:5] if broken else whole)
+            self.close_connection = True
+
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Parts)
+    server.asked = 0
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        assert fetch(f"http://127.0.0.1:{server.server_address[1]}/x").data == whole
+        assert server.asked == 3
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_redirect_to_nonsense(echo: Any) -> None:
+    with pytest.raises(NetworkError, match="no URL"):
+        fetch(f"{echo('http://[x').url}/x")

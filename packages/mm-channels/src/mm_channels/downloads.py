@@ -87,17 +87,18 @@ def _fetch(
     try:
         for tries in range(_TRIES):
             with _PartialFile(item) as partial:
-                transport.fetch(
-                    item.url,
-                    partial,
-                    on_bytes=lambda amount: reporter.advanced(task, amount),
-                    cancellation=cancellation,
-                )
+                with contextlib.suppress(_TooLong):
+                    transport.fetch(
+                        item.url,
+                        partial,
+                        on_bytes=lambda amount: reporter.advanced(task, amount),
+                        cancellation=cancellation,
+                    )
                 problem = partial.problem()
                 if problem is None:
                     partial.commit()
                     break
-                reporter.advanced(task, -partial.size)
+                reporter.advanced(task, -partial.reported)
             if tries + 1 == _TRIES:
                 url = strip_credentials(item.url)
                 raise VerificationError(
@@ -110,6 +111,10 @@ def _fetch(
         reporter.failed(task, str(error))
         raise
     reporter.finished(task)
+
+
+class _TooLong(Exception):
+    """More came than was promised; the rest, which may have no end, is not wanted."""
 
 
 class _PartialFile:
@@ -137,20 +142,29 @@ class _PartialFile:
         import hashlib
 
         self.size = 0
+        self._accepted = 0
         self._hash = None
         if self._item.sha256:
             self._hash = hashlib.sha256()
         elif self._item.md5:
             self._hash = hashlib.md5(usedforsecurity=False)
 
+    @property
+    def reported(self) -> int:
+        """The bytes that were passed on as progress: not those that were too many."""
+        return self._accepted
+
     def write(self, data: bytes) -> None:
+        self.size += len(data)
+        if self._item.size and self.size > self._item.size:
+            raise _TooLong
         view = memoryview(data)
         try:
             while view:
                 view = view[self._file.write(view) :]
         except OSError as error:
             raise write_error(os.fspath(self._item.destination), error) from None
-        self.size += len(data)
+        self._accepted = self.size
         if self._hash is not None:
             self._hash.update(data)
 
@@ -163,7 +177,8 @@ class _PartialFile:
         """What is wrong with the whole file, or None."""
         item = self._item
         if item.size and item.size != self.size:
-            return f"it has {self.size} bytes instead of {item.size}"
+            more = "at least " if self.size > self._accepted else ""
+            return f"it has {more}{self.size} bytes instead of {item.size}"
         if self._hash is not None:
             kind, expected = ("SHA256", item.sha256) if item.sha256 else ("MD5", item.md5)
             if self._hash.hexdigest() != (expected or "").lower():

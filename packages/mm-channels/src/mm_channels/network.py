@@ -21,7 +21,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
         matches the environment decides (``https_proxy``, ``all_proxy``, ...)
     connect_timeout, read_timeout -- seconds; the latter between two pieces of an answer
     max_retries -- how often a failed transfer is tried again without any progress
-    backoff    -- seconds before the second retry; doubled for each further one
+    backoff    -- seconds before a retry, at most; doubled for each further one
     user_agent -- what servers are told; empty for the default
     threads    -- transfers at a time
     """

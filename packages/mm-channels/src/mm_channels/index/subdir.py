@@ -14,7 +14,8 @@ from zlib import crc32
 
 import msgspec
 
-from mm_channels.errors import MalformedRepodata
+from mm_channels.channel.url import CondaURL
+from mm_channels.errors import InvalidChannel, MalformedRepodata
 from mm_channels.index.table import Table
 from mm_pkg.record import (
     InvalidRecord,
@@ -38,10 +39,22 @@ def package_base_url(repodata_url: str, base_url: str | None) -> str:
     'https://h/files/'
     >>> package_base_url("https://h/c/noarch/repodata.json", "https://other/x/")
     'https://other/x/'
+
+    Raises `MalformedRepodata` for a *base_url* that is no URL, or that leads from a server
+    to files of this machine.
     """
     if base_url in (None, "", "/"):
         base_url = "./"
-    return urljoin(repodata_url, base_url).rstrip("/") + "/"
+    try:
+        joined = CondaURL.parse(urljoin(repodata_url, base_url))
+    except (ValueError, InvalidChannel):
+        joined = None
+    if joined is None or (joined.scheme == "file" and not repodata_url.startswith("file:")):
+        raise MalformedRepodata(
+            f"{repodata_url} sends to a place that cannot be used for its packages",
+            url=repodata_url,
+        )
+    return joined.public.rstrip("/") + "/"
 
 
 class SubdirIndex:
@@ -68,13 +81,13 @@ class SubdirIndex:
         warn: Callable[[str], None] = lambda message: None,
         on_damage: Callable[[], None] = lambda: None,
     ) -> None:
+        self._file = file
         self._channel = channel
         self._channel_name = channel_name
         self._subdir = subdir
         self.url = url
         self.base_url = package_base_url(url, table.head.base_url)
         self._table = table
-        self._file = file
         self._warn = warn
         self._on_damage = on_damage
         self._warned: set[str] = set()

@@ -2,8 +2,8 @@
 
 Each subdir has three files there: ``H.json``, the text; ``H.state.json``, where it
 came from and its validators; ``H.index``, made from the text. They are renamed into
-place one by one. A reader opens the text first and believes a state or an index only
-if it names the size and time of exactly that file, so writers need no lock.
+place one by one. A reader believes a state or an index only if it names the size and
+time of exactly the text it has opened, so writers need no lock.
 """
 
 from __future__ import annotations
@@ -92,12 +92,15 @@ class Cached:
         if self.files is None:
             return
         now = int(time.time()) * 1_000_000_000  # whole seconds: any file system keeps them
+        before = os.fstat(self.file)
+        renewed = msgspec.structs.replace(state, size=before.st_size, mtime_ns=now)
         with contextlib.suppress(OSError):
-            # The state first: where that cannot be written, the text keeps its time as well.
-            size = os.fstat(self.file).st_size
-            renewed = msgspec.structs.replace(state, size=size, mtime_ns=now)
-            replace_file(self.files.state, renewed.encode())
-            os.utime(self.files.json, ns=(now, now))
+            os.utime(self.file, ns=(now, now))
+            try:
+                replace_file(self.files.state, renewed.encode())
+            except OSError:
+                os.utime(self.file, ns=(before.st_atime_ns, before.st_mtime_ns))
+                return
             restamp(self.files.index, self.file)
 
     def drop(self) -> None:

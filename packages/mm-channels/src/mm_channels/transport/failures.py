@@ -18,7 +18,6 @@ from urllib3.exceptions import TimeoutError as HTTPTimeout
 from mm_channels.errors import (
     AuthenticationError,
     CertificateError,
-    ChannelError,
     NetworkError,
     NotFound,
 )
@@ -34,7 +33,7 @@ class PassingFailure(Exception):
     wait  -- seconds the server asks to wait, or None
     """
 
-    def __init__(self, error: ChannelError, wait: float | None = None) -> None:
+    def __init__(self, error: NetworkError, wait: float | None = None) -> None:
         super().__init__(error)
         self.error = error
         self.wait = wait

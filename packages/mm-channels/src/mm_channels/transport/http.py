@@ -25,6 +25,9 @@ from mm_pkg.cancellation import Cancellation
 
 __all__ = ["HttpClient"]
 
+_SOON = 0.1
+"""Seconds before a broken connection is made anew for the first time."""
+
 _PROGRESS = 1 << 16
 """Bytes: a try that brought less is counted as failed altogether."""
 
@@ -57,8 +60,7 @@ class HttpClient:
         self._sockets = _Sockets()
         self._managers: dict[str | None, urllib3.PoolManager] = {}
         self._lock = threading.Lock()
-        version = getattr(urllib3, "__version__", "")
-        self._user_agent = network.user_agent or f"mm/2.8.100 urllib3/{version}"
+        self._user_agent = network.user_agent or _user_agent()
 
     def close(self) -> None:
         """Close idle connections."""
@@ -99,8 +101,14 @@ class HttpClient:
                 attempt = 1 if transfer.taken >= before + _PROGRESS else attempt + 1
                 if attempt > self._network.max_retries:
                     raise failure.error from None
-                delay = backoff_delay(attempt, self._network.backoff) if attempt > 1 else 0.1
-                cancellation.wait(failure.wait if failure.wait is not None else delay)
+                cancellation.wait(self._delay(failure, attempt))
+
+    def _delay(self, failure: PassingFailure, attempt: int) -> float:
+        if failure.wait is not None:
+            return failure.wait
+        if attempt == 1 and failure.error.status is None:
+            return _SOON
+        return backoff_delay(attempt, self._network.backoff)
 
     def ask(self, url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         """One GET request, no redirects; the body is not read yet."""
@@ -147,6 +155,12 @@ class HttpClient:
                 ) from None
         manager.pool_classes_by_scheme = _pool_classes(self._sockets)
         return manager
+
+
+def _user_agent() -> str:
+    from importlib.metadata import version
+
+    return f"mm/{version('mm-channels')} urllib3/{version('urllib3')}"
 
 
 def _proxy_parts(proxy: str) -> tuple[str, dict[str, str]]:

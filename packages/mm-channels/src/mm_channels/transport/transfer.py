@@ -66,7 +66,7 @@ class Transfer:
             if response.status not in _REDIRECTS or not target:
                 return response
             _let_go(response)
-            following = urljoin(url, target)
+            following = self._redirected(url, target)
             if _origin(following) != _origin(url):
                 secrets = {}
             if urlsplit(following).scheme != "https" and urlsplit(url).scheme == "https":
@@ -78,9 +78,18 @@ class Transfer:
             url = following
         raise NetworkError(f"{self.url} was redirected more than 10 times", url=self.url)
 
+    def _redirected(self, url: str, target: str) -> str:
+        try:
+            following = urljoin(url, target)
+            _origin(following)
+        except ValueError:
+            raise NetworkError(f"{self.url} was redirected to no URL", url=self.url) from None
+        return following
+
     def _headers(self) -> dict[str, str]:
         headers = {"Accept-Encoding": "gzip, deflate" if self.encoded else "identity"}
         if self.taken and (self.etag or self.modified):
+            headers["Accept-Encoding"] = "identity"
             headers["Range"] = f"bytes={self.taken}-"
             headers["If-Range"] = self.etag or self.modified
         else:
@@ -101,7 +110,7 @@ class Transfer:
         )
         if received.not_modified:
             return received
-        resumed = response.status == 206 and self._continues(headers.get("Content-Range", ""))
+        resumed = response.status == 206
         if self.taken and not resumed:
             self.sink.reset()
             self.on_bytes(-self.taken)
@@ -123,13 +132,17 @@ class Transfer:
 
     def _continues(self, content_range: str) -> bool:
         """Whether a partial answer goes on exactly where we are."""
-        return content_range.replace("bytes", "").strip().startswith(f"{self.taken}-")
+        return self.taken > 0 and content_range.replace("bytes", "").strip().startswith(
+            f"{self.taken}-"
+        )
 
     def _check_status(self, response: BaseHTTPResponse) -> None:
         status = response.status
-        if status in (200, 203, 304) or (status == 206 and self.taken):
+        if status in (200, 203, 304):
             return
-        if status == 416 and self.taken:
+        if status == 206 and self._continues(response.headers.get("Content-Range", "")):
+            return
+        if status in (206, 416) and self.taken:
             # What is here cannot be continued: begin anew.
             self.etag = self.modified = ""
             raise PassingFailure(refusal(self.url, status))
