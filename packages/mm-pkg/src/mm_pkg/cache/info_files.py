@@ -18,7 +18,10 @@ import msgspec
 from mm_pkg.errors import InvalidPackage
 from mm_pkg.record import PathEntry, PathsData
 
-__all__ = ["read_index", "read_info_file", "read_paths"]
+__all__ = ["RECORD", "read_index", "read_info_file", "read_paths", "stored_record"]
+
+RECORD = "repodata_record.json"
+"""The file in ``info/`` that package managers write when they extract a package."""
 
 _PATHS = msgspec.json.Decoder(PathsData)
 _FILE_MODES = ("text", "binary")
@@ -51,6 +54,15 @@ def read_index(folder: Path) -> dict[str, Any]:
         return msgspec.json.decode(content, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise InvalidPackage(f"{folder}/info/index.json is not usable: {error}") from None
+
+
+def stored_record(folder: Path) -> dict[str, Any] | None:
+    """The content of ``info/repodata_record.json``; None when missing or unreadable."""
+    try:
+        content = read_info_file(folder, RECORD)
+        return None if content is None else msgspec.json.decode(content, type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def read_paths(folder: Path) -> tuple[PathEntry, ...]:

@@ -29,7 +29,7 @@ from .checksums import archive_matches, check_archive
 from .completion import complete, with_archive_facts
 from .entry import CachedPackage
 from .identity import same_content, same_source
-from .info_files import read_index, read_info_file, read_paths
+from .info_files import RECORD, read_index, read_paths, stored_record
 from .layout import URLS, archive_name, entry_name, url_folder
 from .partial import partial_folder, remove_abandoned, remove_tree
 from .validation import find_damage, is_real_folder, remember_sizes
@@ -38,7 +38,6 @@ __all__ = ["PackageCache", "SafetyChecks"]
 
 SafetyChecks = Literal["enabled", "warn", "disabled"]
 
-_RECORD = "repodata_record.json"
 _ATTEMPTS = 20
 """Times that putting an entry into place is tried while others do the same."""
 
@@ -179,7 +178,7 @@ class PackageCache:
 
     def _load(self, folder: Path, record: RepodataRecord) -> CachedPackage | None:
         """The entry at *folder*, if it is *record* and whole."""
-        stored = _stored_record(folder)
+        stored = stored_record(folder)
         if stored is None or not (same_source(record, stored) and same_content(record, stored)):
             return None
         try:
@@ -306,22 +305,14 @@ def _is_writable(directory: Path) -> bool:
         return False
 
 
-def _stored_record(folder: Path) -> dict[str, Any] | None:
-    try:
-        content = read_info_file(folder, _RECORD)
-        return None if content is None else msgspec.json.decode(content, type=dict[str, Any])
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
 def _belongs_to_another(folder: Path, record: RepodataRecord) -> bool:
     """Whether *folder* is an entry made from another channel's package."""
-    stored = _stored_record(folder)
+    stored = stored_record(folder)
     return stored is not None and not same_source(record, stored)
 
 
 def _write_record(folder: Path, data: dict[str, Any]) -> None:
-    target = folder / "info" / _RECORD
+    target = folder / "info" / RECORD
     # A package must not ship one; if it does, as a link even, that one goes.
     remove_tree(target)
     target.write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=4))
