@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,40 @@ if TYPE_CHECKING:
     from mm_pkg.record import RepodataRecord
     from mm_pkg.reporter import Reporter
 
-__all__ = ["fetch", "missing"]
+__all__ = ["Located", "fetch", "locate"]
 
 
-def missing(cache: PackageCache, records: Sequence[RepodataRecord]) -> list[RepodataRecord]:
-    """Those *records* that must be downloaded: neither extracted nor archived in the cache."""
-    return [r for r in records if cache.find(r) is None and cache.find_archive(r) is None]
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where packages are before anything is fetched.
+
+    extracted -- URL -> the package in the cache
+    archived  -- archives in the cache that need extraction only
+    missing   -- what must be downloaded
+    """
+
+    extracted: dict[str, CachedPackage]
+    archived: tuple[tuple[Path, RepodataRecord], ...]
+    missing: tuple[RepodataRecord, ...]
+
+
+def locate(cache: PackageCache, records: Sequence[RepodataRecord]) -> Located:
+    """Look every one of *records* up in the cache, once."""
+    extracted: dict[str, CachedPackage] = {}
+    archived: list[tuple[Path, RepodataRecord]] = []
+    missing: list[RepodataRecord] = []
+    for record in records:
+        if (package := cache.find(record)) is not None:
+            extracted[record.url] = package
+        elif (archive := cache.find_archive(record)) is not None:
+            archived.append((archive, record))
+        else:
+            missing.append(record)
+    return Located(extracted, tuple(archived), tuple(missing))
 
 
 def fetch(
-    records: Sequence[RepodataRecord],
+    located: Located,
     cache: PackageCache,
     transport: Transport,
     *,
@@ -31,29 +56,17 @@ def fetch(
     reporter: Reporter,
     cancellation: Cancellation,
 ) -> dict[str, CachedPackage]:
-    """Have every one of *records* extracted in the cache; returns URL -> package.
+    """Have every located package extracted in the cache; returns URL -> package.
 
     Extraction begins as soon as an archive is complete, while others still
     download. Raises what the downloads and extractions raise.
     """
+    ready = dict(located.extracted)
+    if not located.archived and not located.missing:
+        return ready
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    from mm_channels import Download, download
-
-    ready: dict[str, CachedPackage] = {}
     extracting: list[tuple[str, Future[CachedPackage]]] = []
-    wanted: dict[Path, RepodataRecord] = {}
-    archived: list[tuple[Path, RepodataRecord]] = []
-    for record in records:
-        found = cache.find(record)
-        archive = cache.find_archive(record) if found is None else None
-        if found is not None:
-            ready[record.url] = found
-        elif archive is not None:
-            archived.append((archive, record))
-        else:
-            wanted[cache.archive_path(record)] = record
-
     with ThreadPoolExecutor(extract_threads, "extract") as pool:
 
         def extract(path: Path, record: RepodataRecord) -> None:
@@ -64,22 +77,39 @@ def fetch(
             extracting.append((record.url, future))
 
         try:
-            for path, record in archived:
+            for path, record in located.archived:
                 extract(path, record)
-            if wanted:
-                download(
-                    [
-                        Download(r.url, path, size=r.size, sha256=r.sha256, md5=r.md5, name=r.fn)
-                        for path, r in wanted.items()
-                    ],
-                    transport,
-                    threads=threads,
-                    on_done=lambda item, path: extract(path, wanted[item.destination]),
-                    reporter=reporter,
-                    cancellation=cancellation,
+            if located.missing:
+                _download(
+                    located.missing, cache, transport, threads, extract, reporter, cancellation
                 )
             ready.update((url, future.result()) for url, future in extracting)
         except BaseException:
             cancellation.cancel()
             raise
     return ready
+
+
+def _download(
+    records: Sequence[RepodataRecord],
+    cache: PackageCache,
+    transport: Transport,
+    threads: int,
+    then: Callable[[Path, RepodataRecord], None],
+    reporter: Reporter,
+    cancellation: Cancellation,
+) -> None:
+    from mm_channels import Download, download
+
+    wanted = {cache.archive_path(record): record for record in records}
+    download(
+        [
+            Download(r.url, path, size=r.size, sha256=r.sha256, md5=r.md5, name=r.fn)
+            for path, r in wanted.items()
+        ],
+        transport,
+        threads=threads,
+        on_done=lambda item, path: then(path, wanted[item.destination]),
+        reporter=reporter,
+        cancellation=cancellation,
+    )

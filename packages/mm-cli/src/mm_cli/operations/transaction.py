@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mm_cli.operations.fetch import fetch, missing
+from mm_cli.operations.fetch import Located, fetch, locate
 from mm_cli.report.json_document import actions as actions_object
 from mm_cli.report.progress import reporter_for
 from mm_cli.report.prompt import confirm
@@ -75,18 +75,19 @@ def package_cache(session: Session) -> PackageCache:
     )
 
 
-def show(session: Session, change: Change, cache: PackageCache) -> None:
+def show(session: Session, change: Change, located: Located) -> None:
     """Print the transaction, or put it into the JSON document."""
-    fetched = missing(cache, change.actions.link)
     console = session.console
     console.document |= {
         "dry_run": session.config["dry_run"],
         "prefix": str(change.prefix),
-        "actions": actions_object(str(change.prefix), fetched, change.actions.link, change.unlink),
+        "actions": actions_object(
+            str(change.prefix), located.missing, change.actions.link, change.unlink
+        ),
     }
     if console.quiet or console.json:
         return
-    need = {record.url for record in fetched}
+    need = {record.url for record in located.missing}
     text = transaction_text(
         change.prefix,
         _sections(change.actions),
@@ -128,7 +129,8 @@ def carry_out(
     """
     config, console = session.config, session.console
     cache = package_cache(session)
-    show(session, change, cache)
+    located = locate(cache, change.actions.link)
+    show(session, change, located)
     if config["dry_run"]:
         console.say("Dry run. Not executing the transaction.")
         return False
@@ -136,7 +138,7 @@ def carry_out(
         return False
     if before is not None and not before():
         return False
-    packages = _fetch(session, change, cache, transport, cancellation)
+    packages = _fetch(session, located, cache, transport, cancellation)
     if config["download_only"]:
         console.say("Download only. The packages are in the cache, and nothing was linked.")
         return False
@@ -146,7 +148,7 @@ def carry_out(
 
 def _fetch(
     session: Session,
-    change: Change,
+    located: Located,
     cache: PackageCache,
     transport: Transport,
     cancellation: Cancellation,
@@ -155,7 +157,7 @@ def _fetch(
     reporter = reporter_for(session.console)
     try:
         return fetch(
-            change.actions.link,
+            located,
             cache,
             transport,
             threads=threads(config["download_threads"]),

@@ -48,6 +48,7 @@ class ConsoleReporter(Reporter):
         self.console = console
 
     def warned(self, message: str) -> None:
+        """Log the warning."""
         self.console.warn(message)
 
     def close(self) -> None:
