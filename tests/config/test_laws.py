@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mm_config.expansion import LONGEST, expand
@@ -52,6 +52,7 @@ def test_scalars_are_the_strongest(values: list[object]) -> None:
     assert len(setting.losers) == len(values) - 1
 
 
+@example("\u2028", {"\u2028": "\ufeff"})
 @given(TEXT, st.dictionaries(TEXT, TEXT, min_size=1, max_size=3))
 def test_a_listing_is_yaml_that_says_the_same(text: str, entries: dict[str, str]) -> None:
     def read(key: str, value: object, candidate: Candidate) -> object:

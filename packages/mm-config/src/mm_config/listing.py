@@ -224,9 +224,13 @@ def _entry_lines(entry: str, item: object, comment: str) -> list[str]:
     return [f"  {_yaml(entry)}:", *(f"    - {_yaml(part)}{comment}" for part in item)]
 
 
+_UNSHOWN = r"[^\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+"""Characters that YAML has as escapes only, or that it takes for the end of a line."""
+
 _NEEDS_QUOTES = re.compile(
     r"""\A\Z | \A\s | \s\Z | \A[-?:](\s|\Z) | \A[,\[\]{}#&*!|>'"%@`] | :(\s|\Z) | \s\# |
-    [\x00-\x1f\x7f-\xa0\ufeff] | \A(~|null|Null|NULL|---|\.\.\.)\Z""",
+    \A(~|null|Null|NULL|---|\.\.\.)\Z | """
+    + _UNSHOWN,
     re.VERBOSE,
 )
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
@@ -247,12 +251,9 @@ def _yaml(value: object) -> str:
     text = masked(str(value))
     if not isinstance(value, str) or not _NEEDS_QUOTES.search(text):
         return text
-    return '"' + "".join(_escaped(character) for character in text) + '"'
+    escaped = re.sub(rf'["\\]|{_UNSHOWN}', lambda match: _escape(match[0]), text)
+    return f'"{escaped}"'
 
 
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if ord(character) < 32 or 127 <= ord(character) <= 160 or character == "\ufeff":
-        return f"\\u{ord(character):04x}"
-    return character
+def _escape(character: str) -> str:
+    return _ESCAPES.get(character) or f"\\u{ord(character):04x}"

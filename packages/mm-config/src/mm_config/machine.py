@@ -1,7 +1,5 @@
 """What the settings are read on: variables, home, working directory, platform."""
 
-# ruff: noqa: PTH109, PTH111, PTH117 -- importing pathlib costs more than all done here
-
 from __future__ import annotations
 
 import os

@@ -4,8 +4,6 @@ Functions on plain paths (str); `mm_config.Config` hands out `pathlib.Path`.
 Nothing here writes.
 """
 
-# ruff: noqa: PTH100 -- importing pathlib costs more than all done here
-
 from __future__ import annotations
 
 import os
