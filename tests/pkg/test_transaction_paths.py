@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -582,3 +583,38 @@ def test_history_and_records(make: Any, prefix: Path) -> None:
     assert first.link == ("https://host/chan/linux-64::one-1.0-0",)
     assert second.unlink == first.link
     assert Prefix(prefix).requested_specs() == {}
+
+
+def test_cache_on_another_device(make: Any, file: Any, tmp_path: Path) -> None:
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK) or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second file system here")
+    package = make("a", {"bin/x": file(b"x" * 5000, 0o755), "lib/y": b"y"})
+    with tempfile.TemporaryDirectory(dir=shared) as folder:
+        prefix = Path(folder) / "env"
+        link(prefix, package)
+        assert (prefix / "bin" / "x").read_bytes() == b"x" * 5000
+        assert (prefix / "bin" / "x").stat().st_mode & 0o777 == 0o755
+        assert package.installed(prefix).link.type == LinkMethod.COPY
+        link(prefix.with_name("soft"), package, allow_softlinks=True)
+        assert (prefix.with_name("soft") / "lib" / "y").is_symlink()
+
+
+@pytest.mark.parametrize("where", ["/d", "/trash"])
+def test_disk_that_fills_up_in_the_middle(
+    where: str, make: Any, prefix: Path, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link(prefix, make("a", {"x": b"1"}))
+    package = make("b", {"d/y": b"2"})
+    before = picture(prefix)
+    real = os.mkdir
+
+    def full(path: Any, *args: Any, **kwargs: Any) -> None:
+        if str(path).endswith(where):
+            raise OSError(28, "No space left on device")
+        real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "mkdir", full)
+    with pytest.raises(NotEnoughSpace):
+        link(prefix, package)
+    assert picture(prefix) == before

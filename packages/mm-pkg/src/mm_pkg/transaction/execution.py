@@ -1,7 +1,6 @@
 """The transaction: from a plan to a changed environment, all of it or nothing."""
 
 # Text paths and os functions: thousands of files go through here.
-# ruff: noqa: PTH102, PTH105
 
 from __future__ import annotations
 

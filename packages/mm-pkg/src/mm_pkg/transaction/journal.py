@@ -17,7 +17,6 @@ it was done before.
 """
 
 # Text paths and os functions: thousands of files go through here.
-# ruff: noqa: PTH103, PTH105, PTH106, PTH108, PTH114
 
 from __future__ import annotations
 
@@ -96,8 +95,12 @@ class Journal:
         """Open the journal; nothing else may be changed before `record`."""
         self.clear_remains()
         self.folder.mkdir(exist_ok=True)
-        self.stage.mkdir(exist_ok=True)
-        self.trash.mkdir(exist_ok=True)
+        try:
+            self.stage.mkdir(exist_ok=True)
+            self.trash.mkdir(exist_ok=True)
+        except BaseException:
+            self.roll_back()
+            raise
 
     def record(self, changes: Changes) -> None:
         """Write down *changes*, durably. From here on `roll_back` has work to do."""

@@ -4,9 +4,6 @@ The lock is an advisory lock on ``conda-meta/.mm-lock`` which the system drops
 when its holder dies. The file names the holder and vanishes with the lock.
 """
 
-
-# ruff: noqa: PTH116
-
 from __future__ import annotations
 
 import errno

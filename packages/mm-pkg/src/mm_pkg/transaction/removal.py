@@ -1,8 +1,5 @@
 """Deleting whole directories: first out of sight in one step, then bit by bit."""
 
-
-# ruff: noqa: PTH101, PTH108, PTH114, PTH116
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,6 @@
 """What is on disk in an environment, read once per directory."""
 
 # Text paths and os functions: thousands of files go through here.
-# ruff: noqa: PTH116
 
 from __future__ import annotations
 

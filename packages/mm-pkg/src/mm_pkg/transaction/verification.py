@@ -12,7 +12,9 @@ from mm_pkg.errors import (
     FrozenEnvironment,
     PathConflict,
     PrefixChanged,
+    UnsafePath,
 )
+from mm_pkg.link.destination import checked_destination
 from mm_pkg.link.layout import (
     CLOBBERS,
     FileAction,
@@ -154,6 +156,10 @@ def _decide_paths(
     moves = dict(unlinking.moves)
     moves |= dict.fromkeys(path for path in bytecode if tree.kind(path) is not None)
     moves |= dict.fromkeys(move.source for move in restored)
+    # directories that nothing is left in, where files come back
+    moves |= dict.fromkeys(
+        move.destination for move in restored if tree.kind(move.destination) is not None
+    )
     moves |= dict.fromkeys(settlement.moves)
     checked.moves = list(moves)
     checked.directories = [
@@ -202,20 +208,34 @@ def _restorable(
     for record in staying:
         for entry in record.paths_data.paths if record.paths_data is not None else ():
             path = entry.original_path
-            if path is None or not entry.path.startswith(f"{CLOBBERS}/") or path in taken:
+            if path is None or not entry.path.startswith(f"{CLOBBERS}/"):
                 continue
-            folder = path.rpartition("/")[0]
-            if (
-                path not in owners
-                and path not in folders
-                and tree.real(folder) == folder
-                and tree.kind(path) is None
-                and tree.kind(entry.path) is not None
-                and ".." not in path
-                and not path.startswith(("/", "conda-meta/"))
-            ):
+            if _is_free(path, tree, owners, folders, taken) and tree.kind(entry.path) is not None:
                 taken.add(path)
                 yield Relocation(record, entry, entry.path, path)
+
+
+def _is_free(
+    path: str, tree: Tree, owners: Mapping[str, int], folders: set[str], taken: set[str]
+) -> bool:
+    """Whether a file can be put back to *path*, where *taken* are put back already."""
+    try:
+        if checked_destination(path, "") != path:
+            return False
+    except UnsafePath:
+        return False
+    if path in owners or path in folders or path in taken:
+        return False
+    kind = tree.kind(path)
+    if kind is not None and not (kind == "directory" and tree.only_holds(path, ())):
+        return False
+    if any(other.startswith(f"{path}/") for other in taken):
+        return False
+    above = path
+    while above := above.rpartition("/")[0]:
+        if above in owners or above in taken or tree.kind(above) not in (None, "directory"):
+            return False
+    return True
 
 
 def _runs_here(python: PythonLayout | None) -> bool:
