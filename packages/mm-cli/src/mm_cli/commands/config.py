@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mm_cli.command_line import Command, Parsed, Words, flag
-from mm_cli.options import GLOBAL, PREFIX
+from mm_cli.options import CHANNEL, GLOBAL, NETWORK, PREFIX
 from mm_cli.report.console import Console
 from mm_cli.session import Session, open_session
 
@@ -71,6 +71,8 @@ COMMAND = Command(
             options=(
                 *GLOBAL,
                 *PREFIX,
+                *NETWORK,
+                *CHANNEL,
                 flag("-s,--sources", "config.sources", "Say which source set each value."),
                 flag("-a,--all", "config.all", "Show settings at their defaults as well."),
                 flag("-d,--descriptions", "config.descriptions", "Describe each key."),

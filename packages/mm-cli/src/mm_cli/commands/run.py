@@ -13,14 +13,14 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
-    from mm_cli.session import open_session
+    from mm_cli.session import executable, open_session
     from mm_config import PrefixRules
 
     session = open_session(parsed, console, PrefixRules.all())
     if not session.words:
         raise CliError("No command to run", hint="Write it last: micromamba run -n NAME COMMAND …")
-    prefix = session.prefix
-    if not prefix.is_dir():
+    prefix = session.config.text("target_prefix")
+    if not os.path.isdir(prefix):
         raise CliError(
             f"The given prefix does not exist: {prefix}",
             hint="`micromamba env list` shows the environments there are.",
@@ -29,10 +29,13 @@ def _run(parsed: Parsed, console: Console) -> int:
 
     plan = mm_shell.run_plan(
         _environment(session.options, console),
-        os.fspath(prefix),
-        os.fspath(session.config.root_prefix),
-        list(session.words),
+        prefix,
+        session.config.text("root_prefix"),
+        session.words,
+        executable=executable(),
     )
+    for warning in plan.warnings:
+        console.warn(warning)
     _enter(session.options.get("run.cwd"))
     console.out.flush()
     return _replace_process(plan.argv, plan.environ)

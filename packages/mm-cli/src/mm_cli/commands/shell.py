@@ -7,7 +7,12 @@ import os
 from mm_cli.command_line import Command, Parsed, UsageError, Words, flag, value
 from mm_cli.errors import CliError
 from mm_cli.options import GLOBAL
-from mm_cli.report.console import Console
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import mm_shell
+    from mm_cli.report.console import Console
+    from mm_config import Config
 
 __all__ = ["COMMAND"]
 
@@ -38,8 +43,8 @@ def _hook(parsed: Parsed, console: Console) -> int:
         parsed.settings["root_prefix"] = parsed.words[0]
     session = open_session(parsed, console, mm_config.PrefixRules.none())
     shell = _shell_name(parsed)
-    text = mm_shell.hook(shell, executable(), session.config.root_prefix)
-    if session.config["auto_activate_base"] and not os.environ.get("CONDA_PREFIX"):
+    text = mm_shell.hook(shell, executable(), session.config.text("root_prefix"))
+    if session.config.flag("auto_activate_base") and not os.environ.get("CONDA_PREFIX"):
         text += "micromamba activate base\n"
     console.document |= {
         "operation": "shell_hook",
@@ -56,25 +61,28 @@ def _activate(parsed: Parsed, console: Console) -> int:
     from mm_cli.session import open_session
 
     target = _target(parsed)
-    session = open_session(parsed, console, mm_config.PrefixRules.none())
-    config = session.config
-    prefix = (
-        os.fspath(config.env_path(target)) if os.sep not in target else os.path.expanduser(target)
-    )
-    prefix = os.path.abspath(prefix)
+    config = open_session(parsed, console, mm_config.PrefixRules.none()).config
+    root = config.text("root_prefix")
+    if os.sep in target:
+        prefix = os.path.abspath(os.path.expanduser(target))
+    else:
+        from mm_config.prefixes import env_path
+
+        prefix = env_path(target, root, config.texts("envs_dirs"))
     if not os.path.isdir(prefix):
         raise CliError(
             f"Cannot activate, prefix does not exist at: {prefix}",
             hint="`micromamba env list` shows the environments there are.",
         )
-    changes = mm_shell.activate(
-        os.environ,
-        prefix,
-        os.fspath(config.root_prefix),
-        stack=bool(parsed.settings.get("shell.stack")),
-        prompt=mm_shell.Prompt(config["changeps1"], config["env_prompt"]),
-    )
+    stack = bool(parsed.settings.get("shell.stack"))
+    changes = mm_shell.activate(os.environ, prefix, root, stack=stack, prompt=_prompt(config))
     return _emit(changes, parsed, console)
+
+
+def _prompt(config: Config) -> mm_shell.Prompt:
+    import mm_shell
+
+    return mm_shell.Prompt(config.flag("changeps1"), config.text("env_prompt"))
 
 
 def _target(parsed: Parsed) -> str:
@@ -98,12 +106,8 @@ def _reactivate(parsed: Parsed, console: Console) -> int:
     from mm_cli.session import open_session
 
     config = open_session(parsed, console, mm_config.PrefixRules.none()).config
-    prompt = mm_shell.Prompt(config["changeps1"], config["env_prompt"])
-    return _emit(
-        mm_shell.reactivate(os.environ, os.fspath(config.root_prefix), prompt=prompt),
-        parsed,
-        console,
-    )
+    root = config.text("root_prefix")
+    return _emit(mm_shell.reactivate(os.environ, root, prompt=_prompt(config)), parsed, console)
 
 
 def _deactivate(parsed: Parsed, console: Console) -> int:
@@ -112,18 +116,16 @@ def _deactivate(parsed: Parsed, console: Console) -> int:
     from mm_cli.session import open_session
 
     config = open_session(parsed, console, mm_config.PrefixRules.none()).config
-    prompt = mm_shell.Prompt(config["changeps1"], config["env_prompt"])
-    return _emit(
-        mm_shell.deactivate(os.environ, os.fspath(config.root_prefix), prompt=prompt),
-        parsed,
-        console,
-    )
+    root = config.text("root_prefix")
+    return _emit(mm_shell.deactivate(os.environ, root, prompt=_prompt(config)), parsed, console)
 
 
-def _emit(changes: object, parsed: Parsed, console: Console) -> int:
+def _emit(changes: mm_shell.Changes, parsed: Parsed, console: Console) -> int:
     import mm_shell
 
     shell = _shell_name(parsed)
+    for warning in changes.warnings:
+        console.warn(warning)
     text = mm_shell.render(changes, shell)
     console.document |= {"context": {"shell_type": shell}, "actions": {"print": [text]}}
     console.code(text)

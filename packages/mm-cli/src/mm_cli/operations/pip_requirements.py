@@ -32,9 +32,7 @@ def install_requirements(
         command = ["python", "-m", "pip", "install", "-r", file.name, "--no-input"]
         if session.console.quiet or session.console.json:
             command.append("--quiet")
-        plan = mm_shell.run_plan(
-            dict(os.environ), os.fspath(prefix), os.fspath(session.config.root_prefix), command
-        )
+        plan = mm_shell.run_plan(os.environ, prefix, session.config.root_prefix, command)
         # With --json our stdout carries one document: pip's words go to stderr.
         output = 2 if session.console.json else None
         status = subprocess.run(plan.argv, env=plan.environ, cwd=folder, stdout=output).returncode

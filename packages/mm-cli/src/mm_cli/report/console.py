@@ -72,9 +72,19 @@ class Console:
             self._write(text)
 
     def code(self, text: str) -> None:
-        """Print what a shell will evaluate: to the letter, nothing masked."""
-        if not self.json:
+        """Print what a shell will evaluate: to the letter, nothing masked.
+
+        File names need not be text: their bytes go out as they came in.
+        """
+        if self.json:
+            return
+        self.out.flush()
+        buffer = getattr(self.out, "buffer", None)
+        if buffer is None:
             self.out.write(text)
+        else:
+            buffer.write(text.encode("utf-8", "surrogateescape"))
+            buffer.flush()
 
     def log(self, level: str, message: str, hint: str = "") -> None:
         """A message beside the result: on stderr, or in ``log_history``.

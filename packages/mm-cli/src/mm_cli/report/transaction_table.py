@@ -71,7 +71,9 @@ def transaction_text(
         lines.append("")
     lines += ["  Summary:", ""]
     lines += [f"  {s.title}: {s.packages} package{'s' * (s.packages != 1)}" for s in sections]
-    lines += ["", f"  Total download: {human_size(_download(sections, cached))}", "", rule]
+    if any(row.mark in "+o" for section in sections for row in section.rows):
+        lines += ["", f"  Total download: {human_size(_download(sections, cached))}"]
+    lines += ["", rule]
     return "\n".join(lines)
 
 

@@ -43,9 +43,11 @@ def parse_environment_yaml(text: str, path: Path) -> SpecFile:
 def _load(text: str, path: Path) -> Any:
     import yaml
 
+    # The C loader overflows the stack on deeply nested text; Python's raises an exception.
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return yaml.load(text, Loader=loader)
+        return yaml.load(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise SpecFileError(f"{path}: nested too deeply to be an environment file") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
