@@ -85,7 +85,9 @@ class Candidates:
         "tracking",
     )
 
-    def __init__(self, name: str, entries: Sequence[Entry], parse: Callable[[str], Version]):
+    def __init__(
+        self, name: str, entries: Sequence[Entry], parse: Callable[[str], Version | None]
+    ) -> None:
         self.name = name
         ranked, by_rank = _rank(entries, parse)
         self._versions = by_rank
@@ -179,16 +181,22 @@ Key = tuple[Any, ...]
 
 
 def _rank(
-    entries: Sequence[Entry], parse: Callable[[str], Version]
+    entries: Sequence[Entry], parse: Callable[[str], Version | None]
 ) -> tuple[list[tuple[Key, Entry]], dict[str, Version]]:
-    """The entries with their sort keys, best first; and the versions by their text."""
-    versions = {text: parse(text) for text in {entry.record.version for entry in entries}}
+    """The entries with their sort keys, best first; and the versions by their text.
+
+    An entry whose version *parse* cannot read is no candidate.
+    """
+    parsed = {text: parse(text) for text in {entry.record.version for entry in entries}}
+    versions = {text: version for text, version in parsed.items() if version is not None}
     order = sorted(set(versions.values()), reverse=True)
     place = {version: number for number, version in enumerate(order)}
     places = {text: place[version] for text, version in versions.items()}
     ranked: list[tuple[Key, Entry]] = []
     for entry in entries:
         record = entry.record
+        if record.version not in versions:
+            continue
         key = (
             not entry.favoured,
             entry.priority,

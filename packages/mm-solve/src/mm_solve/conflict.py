@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .clause import Clause
 from .domain import ABSENT, candidates_in
-from .problem import Fact
+from .problem import Fact, Problem
 from .search import Contradiction, OutOfTime, Search
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ class Conflict:
 
 
 def minimal_demands(
-    universe: Universe, contradiction: Contradiction, deadline: float | None = None
+    universe: Universe,
+    contradiction: Contradiction,
+    choices: Sequence[Clause] = (),
+    deadline: float | None = None,
 ) -> tuple[list[Fact], set[Fact]]:
     """Demands of which none can be spared, and the facts of the proof.
 
@@ -103,7 +107,7 @@ def minimal_demands(
         # Pins and holds first: what the user typed is the better explanation.
         candidate = open_demands.pop(0)
         try:
-            Search(universe, [*needed, *open_demands], deadline=limit).run()
+            _search(universe, [*needed, *open_demands], choices, limit)
         except Contradiction as smaller:
             facts = smaller.facts
             open_demands = [fact for fact in open_demands if fact in facts]
@@ -112,7 +116,17 @@ def minimal_demands(
             return needed, facts
         else:
             needed.append(candidate)
-    return needed, essential_facts(universe, needed, facts, limit)
+    return needed, essential_facts(universe, needed, facts, choices, limit)
+
+
+def _search(
+    problem: Problem, demands: Sequence[Fact], choices: Sequence[Clause], limit: float
+) -> None:
+    """Search for a way to meet *demands*, among which those behind *choices* may be."""
+    of_choice = {fact: clause for clause in choices for fact in clause.why}
+    roots = [fact for fact in demands if fact not in of_choice]
+    taken = [of_choice[fact] for fact in demands if fact in of_choice]
+    Search(problem, roots, deadline=limit, choices=taken).run()
 
 
 def _demands(facts: Iterable[Fact]) -> list[Fact]:
@@ -129,7 +143,7 @@ def conflict_of(universe: Universe, demands: Sequence[Fact], facts: set[Fact]) -
     )
     system = {
         universe.name_of(number): universe.candidates(number).domain & ~ABSENT
-        for number in universe.virtual_ids()
+        for number in universe.given()
     }
     return Conflict(tuple(roots), system, tuple(layout.rules()))
 
@@ -153,7 +167,11 @@ class _Narrowed:
 
 
 def essential_facts(
-    universe: Universe, demands: Sequence[Fact], facts: set[Fact], limit: float
+    universe: Universe,
+    demands: Sequence[Fact],
+    facts: set[Fact],
+    choices: Sequence[Clause],
+    limit: float,
 ) -> set[Fact]:
     """A proof without rules about names that do not matter.
 
@@ -170,7 +188,7 @@ def essential_facts(
         tried.add(target)
         without = ignored | {target}
         try:
-            Search(_Narrowed(universe, without), demands, deadline=limit).run()
+            _search(_Narrowed(universe, without), demands, choices, limit)
         except Contradiction as smaller:
             ignored, facts = without, smaller.facts
         except OutOfTime:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .candidates import INSTALLED
+from .clause import Clause
 from .domain import ABSENT
 from .match_spec import MatchSpec
 from .problem import Fact
@@ -30,10 +31,15 @@ class Jobs:
 
     roots  -- the demands, sorted by kind and name
     wishes -- installed names to decide before dependencies, in order
+    choices -- demands that any of several names can meet
+    stays  -- installed names that are not to go; given up one by one, from the
+        last, where the demands leave no other way
     """
 
     roots: tuple[Fact, ...]
     wishes: tuple[int, ...]
+    choices: tuple[Clause, ...] = ()
+    stays: tuple[Fact, ...] = ()
 
 
 def updated_names(
@@ -74,7 +80,15 @@ def jobs_for(
     demands += [(spec, "remove") for spec in request.remove]
     if order_request:
         demands.sort(key=lambda demand: (demand[1], demand[0].name, str(demand[0])))
-    roots += [universe.job(spec, kind) for spec, kind in demands]
+    choices: list[Clause] = []
+    for spec, kind in demands:
+        if "*" not in spec.name:
+            roots.append(universe.job(spec, kind))
+        elif kind == "remove":
+            names = [name for name in sorted(installed) if spec.name_matches(name)]
+            roots += [universe.job(spec, kind, name) for name in names]
+        else:
+            choices.append(_choice(universe, spec))
     if request.freeze_installed:
         roots += [_held(universe, name, "freeze", _only_installed) for name in sorted(installed)]
     if not allow_downgrade:
@@ -86,7 +100,36 @@ def jobs_for(
             for name in sorted(installed)
             if name not in gone
         ]
-    return Jobs(tuple(roots), tuple(_wishes(request, universe)))
+    wishes = tuple(_wishes(request, universe))
+    stays = _stays(request, universe, wishes)
+    return Jobs(tuple(roots), wishes, tuple(choices), stays)
+
+
+def _stays(request: Request, universe: Universe, wishes: Iterable[int]) -> tuple[Fact, ...]:
+    """Wishes as demands, so that no update or install drives a package out.
+
+    A removal is meant to: there, wishes are enough.
+    """
+    if request.remove and not (request.install or request.update or request.update_all):
+        return ()
+    gone = [
+        name for spec in request.remove for name in universe.installed if spec.name_matches(name)
+    ]
+    return tuple(
+        _held(universe, universe.name_of(name), "stay", _anything)
+        for name in wishes
+        if universe.name_of(name) not in gone
+    )
+
+
+def _choice(universe: Universe, spec: MatchSpec) -> Clause:
+    """Any package whose name fits: installed ones first, then by name."""
+    fact = universe.job(spec, "install")
+    fact.mask = 0
+    names = sorted(universe.names_like(spec), key=lambda name: name not in universe.installed)
+    literals = [(universe.id_of(name), universe.job(spec, "install", name)) for name in names]
+    found = [(name, universe.mask(job)) for name, job in literals]
+    return Clause([(name, mask) for name, mask in found if mask], (fact,))
 
 
 def _name_only(spec: MatchSpec) -> bool:

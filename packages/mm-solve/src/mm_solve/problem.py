@@ -60,6 +60,9 @@ class Fact:
 class Problem(Protocol):
     """A package universe as the search sees it."""
 
+    def given(self) -> Sequence[int]:
+        """Names that are there whatever is chosen; they are opened first."""
+
     def open(self, name: int) -> int:
         """Read *name*'s candidates; its initial domain, `ABSENT` included.
 

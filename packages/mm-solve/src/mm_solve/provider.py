@@ -217,6 +217,10 @@ class ProviderProblem:
         information = [RequirementInformation(requirement, None)]
         return InconsistentCandidate(candidate, Criterion([candidate], information, []))
 
+    def given(self) -> Sequence[int]:
+        """See `Problem.given`: resolvelib knows of no such thing."""
+        return ()
+
     def open(self, name: int) -> int:
         """See `Problem.open`."""
         self._opened.add(name)

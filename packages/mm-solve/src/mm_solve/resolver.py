@@ -21,6 +21,7 @@ from resolvelib.resolvers.exceptions import (
 )
 from resolvelib.structs import DirectedGraph, RequirementInformation, State
 
+from .clause import Clause
 from .domain import candidates_in
 from .problem import ROOT, Fact, Problem
 from .provider import Grown, MaskProvider, ProviderProblem
@@ -44,10 +45,17 @@ def search(
     deadline: float | None = None,
     max_rounds: int | None = None,
     check: Callable[[], None] | None = None,
+    choices: Sequence[Clause] = (),
 ) -> dict[int, int]:
     """Candidate by name; see `Search`. Raises `Contradiction` and what `Search` raises."""
     return Search(
-        problem, roots, wishes, deadline=deadline, max_rounds=max_rounds, check=check
+        problem,
+        roots,
+        wishes,
+        deadline=deadline,
+        max_rounds=max_rounds,
+        check=check,
+        choices=choices,
     ).run()
 
 

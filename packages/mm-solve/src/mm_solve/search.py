@@ -57,6 +57,7 @@ class Search:
     """One search over *problem* for values that satisfy all *roots*.
 
     wishes   -- names to be decided before dependencies are, in order
+    choices  -- clauses of which some literal must hold, the first one preferably
     deadline -- a `time.monotonic` value; beyond it `OutOfTime` is raised
     max_rounds -- decisions after which `OutOfRounds` is raised
     check    -- called now and then; raises to stop the search
@@ -70,6 +71,7 @@ class Search:
         deadline: float | None = None,
         max_rounds: int | None = None,
         check: Callable[[], None] | None = None,
+        choices: Sequence[Clause] = (),
     ) -> None:
         self.problem = problem
         self.trail = Trail()
@@ -77,6 +79,7 @@ class Search:
         self.deadline = deadline
         self.max_rounds = max_rounds
         self.check = check
+        self._choices = [(clause, tuple(clause.literals)) for clause in choices]
         self.conflicts = 0
         self.decisions = 0
         self._roots = [fact for fact in roots if fact.kind != "pin"]
@@ -126,12 +129,39 @@ class Search:
         }
 
     def _assert_roots(self) -> Reason | None:
+        for name in self.problem.given():
+            if not self._is_open(name):
+                conflict = self._open(name)
+                if conflict is not None:
+                    return conflict
         for fact in self._roots:
             conflict = self._apply(fact)
             if conflict is not None:
                 return conflict
+        for clause, _ in self._choices:
+            conflict = self._assert_choice(clause)
+            if conflict is not None:
+                return conflict
         asked = [fact.target for fact in self._roots if fact.needs_target]
         self._first = list(dict.fromkeys([*asked, *self.wishes]))
+        return None
+
+    def _assert_choice(self, clause: Clause) -> Reason | None:
+        """Take up a clause that holds from the start."""
+        for fact in clause.why:
+            assert isinstance(fact, Fact)
+            self._is_open(fact.target)
+        for name, _ in clause.literals:
+            conflict = None if self._is_open(name) else self._open(name)
+            if conflict is not None:
+                return conflict
+        domain = self.trail.domain
+        possible = [(name, mask) for name, mask in clause.literals if domain[name] & mask]
+        if len(possible) < 2:
+            return self._narrow(*possible[0], clause) if possible else clause
+        clause.literals.sort(key=lambda literal: literal not in possible)
+        for name, _ in clause.literals[:2]:
+            self._watches.setdefault(name, []).append(clause)
         return None
 
     def _recover(self, conflict: Reason) -> Reason | None:
@@ -300,13 +330,17 @@ class Search:
             return self._narrow(name, mask, obstacle)
         if self._head < len(trail.names):
             return None
+        self._descend()
+        trail.record(name, candidate_bit(candidate), None)
+        return None
+
+    def _descend(self) -> None:
+        """Open a level."""
         self.decisions += 1
         self._tick(self.decisions)
         self._first_marks.append(self._at_first)
         self._agenda.descend()
-        trail.descend()
-        trail.record(name, candidate_bit(candidate), None)
-        return None
+        self.trail.descend()
 
     def _probe(self, name: int, candidate: int) -> tuple[Fact | None, Reason | None]:
         """A rule of *candidate* that cannot hold now, if there is one; or a conflict.
@@ -362,11 +396,31 @@ class Search:
             if not is_decided(domain[name]):
                 return None, name
             self._at_first += 1
+        for _, literals in self._choices:
+            name = self._choose_literal(literals)
+            if name >= 0:
+                return None, name
         if self.conflicts > ACTIVITY_AFTER:
             name = self._busiest()
             if name >= 0:
                 return None, name
         return None, self._agenda.next_name()
+
+    def _choose_literal(self, literals: Sequence[tuple[int, int]]) -> int:
+        """A name to decide so that one of *literals* holds; -1 when one does.
+
+        Descends by deciding for the first literal that can hold.
+        """
+        domain = self.trail.domain
+        for name, mask in literals:
+            if not domain[name] & ~mask:
+                return -1 if is_decided(domain[name]) else name
+        for name, mask in literals:
+            if domain[name] & mask:
+                self._descend()
+                self.trail.record(name, domain[name] & mask, None)
+                return name
+        return -1
 
     def _busiest(self) -> int:
         """The required name that conflicts are about most."""

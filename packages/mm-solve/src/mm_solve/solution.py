@@ -18,6 +18,7 @@ from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRec
 from mm_pkg.reporter import SILENT, Reporter
 
 from .candidates import INSTALLED, VIRTUAL
+from .clause import Clause
 from .errors import SolveTimeout, Unsolvable
 from .jobs import jobs_for, reinstalled_names, updated_names
 from .order import install_order
@@ -121,25 +122,40 @@ def _search(
         order_request=options.order_request,
     )
     check = None if cancellation is None else cancellation.check
-    try:
-        found = search(universe, jobs.roots, jobs.wishes, deadline=deadline, check=check)
-        return sorted(found.items())
-    except Contradiction as contradiction:
-        raise _unsolvable(universe, contradiction, deadline) from None
-    except OutOfTime:
-        raise SolveTimeout(
-            f"no solution was found in {options.timeout:g} seconds",
-            hint="Ask for narrower versions, or allow more time.",
-        ) from None
+    stays = list(jobs.stays)
+    while True:
+        try:
+            found = search(
+                universe,
+                [*jobs.roots, *stays],
+                jobs.wishes,
+                deadline=deadline,
+                check=check,
+                choices=jobs.choices,
+            )
+            return sorted(found.items())
+        except Contradiction as contradiction:
+            blamed = [fact for fact in stays if fact in contradiction.facts]
+            if not blamed:
+                raise _unsolvable(universe, contradiction, jobs.choices, deadline) from None
+            stays.remove(blamed[-1])
+        except OutOfTime:
+            raise SolveTimeout(
+                f"no solution was found in {options.timeout:g} seconds",
+                hint="Ask for narrower versions, or allow more time.",
+            ) from None
 
 
 def _unsolvable(
-    universe: Universe, contradiction: Contradiction, deadline: float | None
+    universe: Universe,
+    contradiction: Contradiction,
+    choices: Sequence[Clause],
+    deadline: float | None,
 ) -> Unsolvable:
     from .conflict import conflict_of, minimal_demands
     from .explanation import label
 
-    demands, facts = minimal_demands(universe, contradiction, deadline)
+    demands, facts = minimal_demands(universe, contradiction, choices, deadline)
     conflict = conflict_of(universe, demands, facts)
     named = ", ".join(label(demand) for demand in conflict.demands)
     if len(conflict.demands) == 1:

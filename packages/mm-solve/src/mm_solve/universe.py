@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .candidates import INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
 from .domain import ABSENT, best_candidate
-from .errors import InvalidMatchSpec
+from .errors import InvalidMatchSpec, InvalidVersion
 from .match_spec import MatchSpec
 from .preference import TieBreaker
 from .problem import ROOT, Fact
@@ -84,7 +84,7 @@ class Universe:
         self._names: list[str] = []
         self._candidates: list[Candidates | None] = []
         self._specs: dict[str, tuple[int, MatchSpec, Test | None] | None] = {}
-        self._versions: dict[str, Version] = {}
+        self._versions: dict[str, Version | None] = {}
         self._ties = TieBreaker(self)
         self._precedence: dict[Fact, tuple[Any, ...]] = {}
         self._priorities = _priorities(sources)
@@ -105,11 +105,11 @@ class Universe:
         """The name with that number."""
         return self._names[number]
 
-    def virtual_ids(self) -> list[int]:
-        """The numbers of the system's virtual packages."""
-        return [self.id_of(name) for name in self._virtual]
-
     # -- Problem -----------------------------------------------------------------
+
+    def given(self) -> list[int]:
+        """See `Problem.given`: the system's virtual packages."""
+        return [self.id_of(name) for name in self._virtual]
 
     def open(self, name: int) -> int:
         """See `Problem.open`; a virtual package of the system is always there."""
@@ -187,10 +187,13 @@ class Universe:
 
     def parse_version(self, text: str) -> Version | None:
         """The version *text* spells, parsed once; None when it spells none."""
-        version = self._versions.get(text)
-        if version is None:
-            version = self._versions[text] = Version.parse(text)
-        return version
+        if text not in self._versions:
+            try:
+                self._versions[text] = Version.parse(text)
+            except InvalidVersion as error:
+                self._versions[text] = None
+                self._warn(f"packages with this version are left out: {error}")
+        return self._versions[text]
 
     def _entries(self, name: str) -> list[Entry]:
         if name in self._virtual:
@@ -257,7 +260,14 @@ class Universe:
             for text in (*record.depends, *self._added_depends(entry))
         ]
         facts += [self._rule(candidates, name, text, "constrains") for text in record.constrains]
-        return tuple(dict.fromkeys(fact for fact in facts if fact is not None))
+        # A record is exempt from its own constraints.
+        return tuple(
+            dict.fromkeys(
+                fact
+                for fact in facts
+                if fact is not None and (fact.kind == "depends" or fact.target != name)
+            )
+        )
 
     def _rule(self, candidates: Candidates, owner: int, text: str, kind: str) -> Fact | None:
         """The one fact for *text* among the candidates of *owner*."""
@@ -271,6 +281,11 @@ class Universe:
             )
         return fact
 
+    def names_like(self, spec: MatchSpec) -> list[str]:
+        """The names that a spec with a glob for a name stands for, sorted."""
+        names = {name for source in self.sources for name in source.names()}
+        return sorted(filter(spec.name_matches, names | set(self.installed)))
+
     def _spec(self, text: str) -> tuple[int, MatchSpec, Test | None] | None:
         """Parse a dependency string once; None (and a warning) when it is invalid."""
         known = self._specs.get(text)
@@ -283,11 +298,15 @@ class Universe:
             self._specs[text] = known
         return known
 
-    def job(self, spec: MatchSpec, kind: str) -> Fact:
-        """A fact that holds whatever is chosen: something the user asked for."""
+    def job(self, spec: MatchSpec, kind: str, name: str | None = None) -> Fact:
+        """A fact that holds whatever is chosen: something the user asked for.
+
+        *name* is the package meant when that of *spec* is a glob.
+        """
         text = str(spec)
-        self._specs.setdefault(text, (self.id_of(spec.name), spec, self.test(spec)))
-        return Fact(ROOT, self.id_of(spec.name), text, kind, spec)
+        if text not in self._specs:
+            self._specs[text] = (self.id_of(spec.name), spec, self.test(spec))
+        return Fact(ROOT, self.id_of(name or spec.name), text, kind, spec)
 
     def _added_depends(self, entry: Entry) -> tuple[str, ...]:
         """python depends on pip where there is one, unless it is installed already."""
