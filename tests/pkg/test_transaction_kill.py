@@ -223,7 +223,7 @@ def test_killed_at_random_moments(upgrade: Plan, make: Any, picture: Any, tmp_pa
     backup = tmp_path / "backup"
     before, after = states(upgrade, picture, backup)
     chance = random.Random(7)
-    deadline = time.monotonic() + 6
+    deadline = time.monotonic() + 5
     killed = 0
     while time.monotonic() < deadline:
         forget_bytecode(make)

@@ -1,7 +1,6 @@
 """What of a package goes where, and how: decided before anything is touched."""
 
 # Text paths and os functions: thousands of files go through here.
-# ruff: noqa: PTH115
 
 from __future__ import annotations
 

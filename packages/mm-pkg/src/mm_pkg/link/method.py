@@ -6,7 +6,6 @@ softly if that is allowed. A copy shares its blocks where the file system can.
 """
 
 # Text paths and os functions: thousands of files go through here.
-# ruff: noqa: PTH116
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ corrects it), and a linked source keeps the time and size they were made for.
 """
 
 # Text paths and os functions: thousands of files go through here.
-# ruff: noqa: PTH116
 
 from __future__ import annotations
 
@@ -59,14 +58,19 @@ with open(sys.argv[1], "rb") as jobs, open(sys.argv[1] + ".errors", "wb") as err
             text = " ".join(str(error).split()).encode("utf-8", "replace")
             errors.write(target + b"\\t" + text + b"\\n")
 """
-"""Runs in the target interpreter, whatever its version. Ends when its parent does."""
+"""Runs in the target interpreter, whatever its version. Ends when its parent does.
+
+Its targets are plain names: py_compile makes missing directories, and would
+make the journal anew that a recovery is just deleting.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class CompileJob:
     """One source to compile.
 
-    shown -- the path to record in the bytecode, the same in every environment
+    target -- name of the file to make in the folder of the run
+    shown  -- the path to record in the bytecode, the same in every environment
     """
 
     source: str
@@ -204,7 +208,7 @@ def compile_sources(
     isolated: bool = True,
     cancellation: Cancellation | None = None,
 ) -> tuple[dict[str, str], str]:
-    """Compile *jobs* with *interpreter*; lists and logs go to *folder*.
+    """Compile *jobs* with *interpreter*; results, lists and logs go to *folder*.
 
     Returns target -> why its source cannot be compiled, and what was wrong with
     the interpreter itself, or "". *workers* 0 means as many processes as pay.

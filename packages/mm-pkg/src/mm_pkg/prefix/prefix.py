@@ -30,7 +30,7 @@ class Prefix:
     __slots__ = ("meta", "path")
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links)
+        self.path = Path(os.path.abspath(path))
         """The absolute path, links not followed."""
         self.meta = self.path / "conda-meta"
         """The directory of its records."""

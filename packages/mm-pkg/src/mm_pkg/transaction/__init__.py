@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mm_pkg.transaction.checked import CheckedPlan
-    from mm_pkg.transaction.environment import create_empty, recover, remove_environment
+    from mm_pkg.transaction.environment import create_empty, remove_environment
     from mm_pkg.transaction.execution import apply
     from mm_pkg.transaction.plan import LinkItem, LinkOptions, Outcome, Package, Plan
+    from mm_pkg.transaction.recovery import recover
     from mm_pkg.transaction.verification import verify
 
 __all__ = [
@@ -38,7 +39,7 @@ _HOME = {
     "Plan": ("plan", "Plan"),
     "apply": ("execution", "apply"),
     "create_empty": ("environment", "create_empty"),
-    "recover": ("environment", "recover"),
+    "recover": ("recovery", "recover"),
     "remove_environment": ("environment", "remove_environment"),
     "verify": ("verification", "verify"),
 }

@@ -41,7 +41,7 @@ def compile_bytecode(
             if each.cached is not None and _link(each.cached, root + each.destination):
                 made[number][each.destination] = False
             elif "\n" not in root and "\t" not in root:
-                jobs[f"{stage}/{len(jobs)}.pyc"] = (number, each)
+                jobs[f"{len(jobs)}.pyc"] = (number, each)
     if not jobs:
         return made, []
     return made, _compile(checked, jobs, made, stage, reporter, cancellation)
@@ -89,7 +89,7 @@ def _compile(
             broken.setdefault(number, []).append(each.file.destination)
             continue
         try:
-            move(target, root + each.destination)
+            move(f"{stage}/{target}", root + each.destination)
         except FileNotFoundError:
             continue
         made[number][each.destination] = True

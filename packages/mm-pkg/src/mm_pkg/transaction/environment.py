@@ -1,4 +1,4 @@
-"""Whole environments: recover, create empty, remove."""
+"""Whole environments: make one without packages, remove one."""
 
 from __future__ import annotations
 
@@ -9,36 +9,11 @@ from mm_pkg.errors import FrozenEnvironment, NotAnEnvironment
 from mm_pkg.prefix.frozen import read_frozen
 from mm_pkg.reporter import SILENT, Reporter
 from mm_pkg.transaction.execution import apply
-from mm_pkg.transaction.journal import Journal
 from mm_pkg.transaction.lock import PrefixLock
-from mm_pkg.transaction.opening import recover_locked
 from mm_pkg.transaction.plan import LinkOptions, Plan
 from mm_pkg.transaction.removal import discard, sweep
 
-__all__ = ["create_empty", "recover", "remove_environment"]
-
-
-def recover(prefix: Path, reporter: Reporter = SILENT) -> bool:
-    """Undo, or finish, a transaction whose process died in *prefix*.
-
-    True when there was one. Costs one look at the disk otherwise. A transaction
-    that is still running is left alone. Raises OSError.
-    """
-    journal = Journal(prefix)
-    lock = PrefixLock(journal.meta)
-    if not journal.exists and not journal.remains and not lock.path.exists():
-        if not journal.meta.exists():
-            sweep(prefix)
-            sweep(journal.meta)
-        return False
-    if not lock.try_acquire(reporter):
-        return False
-    with lock:
-        done = recover_locked(prefix)
-        journal.clear_remains()
-    sweep(prefix)
-    sweep(journal.meta)
-    return done
+__all__ = ["create_empty", "remove_environment"]
 
 
 def create_empty(prefix: Path, options: LinkOptions | None = None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,9 +66,21 @@ def _is_alive(pid: str) -> bool:
 def remove_tree(path: Path) -> None:
     """Delete a directory with all below it, also read-only parts; missing is fine.
 
-    Raises OSError when something stays.
+    Another process may still be writing into it, such as the orphan of a killed
+    one: then it is tried again. Raises OSError when something stays.
     """
+    for pause in (0.01, 0.1, 0.5):
+        try:
+            _remove_tree(path)
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+        time.sleep(pause)
+    _remove_tree(path)
 
+
+def _remove_tree(path: Path) -> None:
     def retry(function: Callable[..., Any], name: str, info: object) -> None:
         error = info if isinstance(info, BaseException) else info[1]  # type: ignore[index]
         if isinstance(error, FileNotFoundError):
@@ -77,7 +91,7 @@ def remove_tree(path: Path) -> None:
         os.chmod(folder, os.stat(folder).st_mode | stat.S_IRWXU)
         if not os.path.islink(name) and os.path.isdir(name):
             os.chmod(name, os.stat(name).st_mode | stat.S_IRWXU)
-            remove_tree(Path(name))
+            _remove_tree(Path(name))
         else:
             os.unlink(name)
 

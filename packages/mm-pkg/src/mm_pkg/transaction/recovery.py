@@ -1,0 +1,51 @@
+"""What a dead process left in an environment: undone or finished.
+
+Commands that only read call this too, so it must cost next to nothing when
+there is nothing to do: the rest is imported only then.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mm_pkg.reporter import Reporter
+
+__all__ = ["recover"]
+
+_TRACES = (".mm-journal", ".mm-journal-done", ".mm-lock")
+"""What a transaction has in ``conda-meta`` while it runs."""
+
+
+def recover(prefix: Path, reporter: Reporter | None = None) -> bool:
+    """Undo, or finish, a transaction whose process died in *prefix*.
+
+    True when there was one. A transaction that is still running is left alone.
+    Raises OSError.
+    """
+    meta = f"{os.fspath(prefix)}/conda-meta"
+    if os.path.isdir(meta) and not any(os.path.lexists(f"{meta}/{name}") for name in _TRACES):
+        return False
+    from mm_pkg.reporter import SILENT
+    from mm_pkg.transaction.journal import Journal
+    from mm_pkg.transaction.lock import PrefixLock
+    from mm_pkg.transaction.opening import recover_locked
+    from mm_pkg.transaction.removal import sweep
+
+    journal = Journal(prefix)
+    if not journal.meta.exists():
+        sweep(prefix)
+        sweep(journal.meta)
+        return False
+    lock = PrefixLock(journal.meta)
+    if not lock.try_acquire(reporter or SILENT):
+        return False
+    with lock:
+        done = recover_locked(prefix)
+        journal.clear_remains()
+    sweep(prefix)
+    sweep(journal.meta)
+    return done
