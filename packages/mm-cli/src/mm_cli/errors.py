@@ -20,6 +20,8 @@ EXIT_CODES: dict[int, str] = {
     108: "Two options exclude each other.",
     109: "Unknown option, command or argument.",
     114: "An option lacks its value.",
+    126: "`run`: the command is there but cannot be executed.",
+    127: "`run`: there is no such command.",
     INTERRUPTED: "Interrupted by Ctrl-C; nothing is half done.",
     BROKEN_PIPE: "Whoever read the output stopped reading (as in `| head`).",
     255: "`run --cwd` names a folder that does not exist.",
