@@ -23,6 +23,7 @@ from mm_solve.universe import Universe
 
 Candidate = tuple[str, int]
 Requirement = tuple[str, frozenset[int]]
+Table = Mapping[Candidate, Iterable[Requirement]]
 
 
 class TableProvider(resolvelib.AbstractProvider[Requirement, Candidate, str]):

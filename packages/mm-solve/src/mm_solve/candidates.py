@@ -8,7 +8,10 @@ a decision needs it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from .domain import ABSENT, candidates_in
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from .match_spec import MatchSpec
     from .problem import Fact
+    from .version_spec import VersionSpec
 
 __all__ = ["INSTALLED", "VIRTUAL", "Candidates", "Entry", "hide_other_format"]
 
@@ -72,7 +76,9 @@ class Candidates:
     """
 
     __slots__ = (
+        "_below",
         "_by_version",
+        "_keys",
         "_masks",
         "_source_of",
         "_versions",
@@ -97,12 +103,18 @@ class Candidates:
         self.facts: list[tuple[Fact, ...] | None] = [None] * len(self.entries)
         self.rules: dict[tuple[str, str], Fact] = {}
         self._masks: dict[str, int] = {}
-        self._by_version = _masks_by(ranked, lambda entry: entry.record.version)
+        self._by_version: dict[str, int] = {}
         self._source_of: dict[int, int] = {}
         self.tracking = 0
         for index, (_, entry) in enumerate(ranked, start=1):
+            text = entry.record.version
+            self._by_version[text] = self._by_version.get(text, 0) | 1 << index
+            self._source_of[entry.source] = self._source_of.get(entry.source, 0) | 1 << index
             if entry.record.track_features:
                 self.tracking |= 1 << index
+        rising = sorted(self._by_version, key=lambda text: by_rank[text].key)
+        self._keys = [by_rank[text].key for text in rising]
+        self._below = list(accumulate(map(self._by_version.__getitem__, rising), or_, initial=0))
 
     def __len__(self) -> int:
         return len(self.entries) - 1
@@ -119,12 +131,6 @@ class Candidates:
 
     def from_source(self, source: int) -> int:
         """The candidates that come from source number *source*."""
-        if not self._source_of:
-            for index, entry in enumerate(self.entries):
-                if entry is not None:
-                    self._source_of[entry.source] = (
-                        self._source_of.get(entry.source, 0) | 1 << index
-                    )
         return self._source_of.get(source, 0)
 
     def best_version(self, mask: int) -> Version | None:
@@ -156,18 +162,29 @@ class Candidates:
     def _match(self, spec: MatchSpec) -> int:
         mask = self.domain & ~ABSENT
         if not spec.version.is_free:
-            contains = spec.version.contains
-            versions = self._versions
-            mask = 0
-            for text, of_version in self._by_version.items():
-                if contains(versions[text]):
-                    mask |= of_version
+            mask = self._of_versions(spec.version)
         if mask and not spec.build.is_free:
             matches = spec.build.matches
             for index in candidates_in(mask):
                 if not matches(self.record(index).build):
                     mask ^= 1 << index
         return mask
+
+    def _of_versions(self, spec: VersionSpec) -> int:
+        """The candidates whose version *spec* contains: a bisection for each bound."""
+        keys, below = self._keys, self._below
+        bounds = spec.bounds
+        if bounds is None:
+            mask = 0
+            for text, of_version in self._by_version.items():
+                if spec.contains(self._versions[text]):
+                    mask |= of_version
+            return mask
+        mask = 0
+        for bound in bounds:
+            # Candidates below every second bound, less those below the first one.
+            mask ^= below[bisect_left(keys, bound)]
+        return mask if len(bounds) % 2 == 0 else mask ^ below[-1]
 
     def where(self, mask: int, test: Callable[[Entry], bool]) -> int:
         """The candidates of *mask* whose entry passes *test*."""
@@ -222,13 +239,3 @@ def _tie_groups(keys: Sequence[Key]) -> list[int]:
         groups += [((1 << (end - start)) - 1) << (start + 1)] * (end - start)
         start = end
     return groups
-
-
-def _masks_by(
-    ranked: Sequence[tuple[Key, Entry]], attribute: Callable[[Entry], str]
-) -> dict[str, int]:
-    masks: dict[str, int] = {}
-    for index, (_, entry) in enumerate(ranked, start=1):
-        value = attribute(entry)
-        masks[value] = masks.get(value, 0) | 1 << index
-    return masks
