@@ -20,13 +20,10 @@ from typing import Any, Final, NoReturn
 
 from .errors import InvalidVersion
 
-__all__ = ["Key", "Segment", "Version"]
+__all__ = ["Key", "Version"]
 
 Key = tuple[Any, ...]
 """Orders versions; also a bound between versions (then it is no version's key)."""
-
-Segment = tuple[tuple[int, str], ...]
-"""The atoms of a segment: number, letters."""
 
 _LONGEST = 255
 """Longer texts are refused: CEP 26 allows 64 characters, keys need a bound."""
@@ -129,14 +126,18 @@ class Version:
         return epoch
 
     @property
-    def segments(self) -> tuple[Segment, ...]:
-        """MAIN, as written (trailing zeros included)."""
-        return tuple(map(_atoms, _split(self.text)[1]))
+    def segments(self) -> tuple[str, ...]:
+        """MAIN's segments as `canonical` prints them, trailing zeros included.
+
+        >>> Version.parse("1.02-RC1.0").segments
+        ('1', '2', 'rc1', '0')
+        """
+        return tuple(map(_without_leading_zeros, _split(self.text)[1]))
 
     @property
-    def local(self) -> tuple[Segment, ...]:
-        """LOCAL; empty when there is none."""
-        return tuple(map(_atoms, _split(self.text)[2]))
+    def local(self) -> tuple[str, ...]:
+        """LOCAL's segments, in the same way; empty when there is none."""
+        return tuple(map(_without_leading_zeros, _split(self.text)[2]))
 
     def canonical(self, segments: int | None = None) -> str:
         """In lower case, joined with dots, without leading zeros.
@@ -252,7 +253,7 @@ def _rank(letters: str) -> str:
     return _LETTERS.get(letters) or _OTHER_LETTERS + letters
 
 
-def _atoms(segment: str) -> Segment:
+def _atoms(segment: str) -> tuple[tuple[int, str], ...]:
     return tuple(
         (int(digits or 0), letters)
         for digits, letters in _ATOM.findall(segment)
