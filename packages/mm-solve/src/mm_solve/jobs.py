@@ -6,11 +6,11 @@ packages to be kept where the demands allow it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .candidates import INSTALLED
+from .candidates import INSTALLED, Entry
 from .clause import Clause
 from .domain import ABSENT
 from .match_spec import MatchSpec
@@ -133,7 +133,7 @@ def _choice(universe: Universe, spec: MatchSpec) -> Clause:
 
 
 def _name_only(spec: MatchSpec) -> bool:
-    return str(spec) == spec.name
+    return str(spec) == str(spec.name)
 
 
 def _wishes(request: Request, universe: Universe) -> Iterable[int]:
@@ -175,10 +175,12 @@ def _cleanable(request: Request, universe: Universe) -> set[str]:
     return reached - kept
 
 
-def _held(universe: Universe, name: str, kind: str, allowed: object) -> Fact:
+def _held(
+    universe: Universe, name: str, kind: str, allowed: Callable[[Universe, int], int]
+) -> Fact:
     """A demand on an installed name that no spec can express."""
     fact = universe.job(MatchSpec.parse(name), kind)
-    fact.mask = allowed(universe, fact.target)  # type: ignore[operator]
+    fact.mask = allowed(universe, fact.target)
     return fact
 
 
@@ -193,8 +195,11 @@ def _anything(universe: Universe, name: int) -> int:
 def _not_older(universe: Universe, name: int) -> int:
     candidates = universe.candidates(name)
     current = universe.parse_version(universe.installed[universe.name_of(name)].version)
-    older = candidates.where(
-        candidates.domain & ~ABSENT,
-        lambda entry: universe.parse_version(entry.record.version) < current,
-    )
-    return ~older
+    if current is None:
+        return ~0
+
+    def is_older(entry: Entry) -> bool:
+        version = universe.parse_version(entry.record.version)
+        return version is not None and version < current
+
+    return ~candidates.where(candidates.domain & ~ABSENT, is_older)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from .domain import candidates_in
 
 if TYPE_CHECKING:
+    from .candidates import Entry
     from .problem import Fact
     from .universe import Universe
     from .version import Version
@@ -45,10 +46,12 @@ class TieBreaker:
         return known
 
     def _ordered(self, name: int, tied: int) -> list[int]:
-        compare = cmp_to_key(lambda a, b: self._compare(name, a, b))
+        def compare(a: int, b: int) -> int:
+            return self._compare(name, a, b)
+
         candidates = self._universe.candidates(name)
         by_place = sorted(candidates_in(tied), key=lambda index: _place(candidates.entry(index)))
-        return sorted(by_place, key=compare)
+        return sorted(by_place, key=cmp_to_key(compare))
 
     def _compare(self, name: int, a: int, b: int) -> int:
         """Negative when candidate *a* is to be preferred to *b*."""
@@ -93,5 +96,5 @@ class TieBreaker:
         return self._best[key]
 
 
-def _place(entry: object) -> tuple[int, str]:
-    return (entry.source, entry.fn)  # type: ignore[attr-defined]
+def _place(entry: Entry) -> tuple[int, str]:
+    return (entry.source, entry.fn)

@@ -101,7 +101,7 @@ class Resolver(AbstractResolver[RT, CT, KT], Generic[RT, CT, KT]):
             view = ProviderProblem(self.provider)
         chosen, roots = self._search(view, wanted, max_rounds)
         result = self._result(view, chosen, roots)
-        self.reporter.ending(State(result.mapping, result.criteria, []))  # type: ignore[arg-type]
+        self.reporter.ending(State(result.mapping, result.criteria, []))
         return result
 
     def _search(
