@@ -76,6 +76,7 @@ LINK: tuple[Option, ...] = (
         "--skip-run-link-scripts", "skip_run_link_scripts",
         "Do not run the packages' link scripts.", off="--run-link-scripts",
     ),
+    flag("--override-frozen", "link.override_frozen", "Change an environment that is marked frozen."),
 )  # fmt: skip
 
 SAFETY = ("enabled", "warn", "disabled")

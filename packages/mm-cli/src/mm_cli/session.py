@@ -48,6 +48,23 @@ class Session:
             raise CliError("No target prefix specified", hint="Name one with -n NAME or -p PATH.")
         return self.config.target_prefix
 
+    def repair(self) -> None:
+        """Undo or finish what a killed process left half done in the environment.
+
+        Every command that opens an environment calls it; usually it costs one look.
+        """
+        import os
+
+        prefix = self.config.text("target_prefix")
+        if not prefix or not os.path.lexists(os.path.join(prefix, "conda-meta", ".mm-journal")):
+            return
+        from pathlib import Path
+
+        from mm_pkg import recover
+
+        if recover(Path(prefix)):
+            self.console.warn(f"An interrupted change of {prefix} was found and put right")
+
     @property
     def always_yes(self) -> bool:
         """Whether questions answer themselves."""

@@ -26,6 +26,7 @@ def _run(parsed: Parsed, console: Console) -> int:
 
     session = open_session(parsed, console, PrefixRules.none())
     prefix = Prefix(session.prefix)
+    session.repair()
     exists = _check_target(session, prefix)
     if exists and not session.config["dry_run"] and not _overwrite(session, prefix):
         raise CliError(

@@ -19,6 +19,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     if not session.words and not session.files:
         console.say("Nothing to do.")
         return 0
+    session.repair()
     if _is_bare_root(session) and not session.config["dry_run"]:
         create_empty(session.prefix)
     else:

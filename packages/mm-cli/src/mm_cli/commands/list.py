@@ -27,6 +27,7 @@ def _list(parsed: Parsed, console: Console) -> int:
     session = open_session(parsed, console, PrefixRules.all())
     if {"list.md5", "list.sha256"} <= session.options.keys():
         raise CliError("--md5 and --sha256 exclude each other", hint="Give one of them.", code=108)
+    session.repair()
     session.config.check_environment(session.prefix)
     prefix = Prefix(session.prefix)
     if session.options.get("list.revisions"):

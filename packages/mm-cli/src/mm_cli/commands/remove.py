@@ -31,6 +31,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     if not session.words and not everything:
         console.say("Nothing to do.")
         return 0
+    session.repair()
     session.config.check_environment(session.prefix)
     prefix = Prefix(session.prefix)
     installed = prefix.records()

@@ -19,6 +19,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     session = open_session(parsed, console, PrefixRules.all())
     if not session.words:
         raise CliError("No command to run", hint="Write it last: micromamba run -n NAME COMMAND …")
+    session.repair()
     prefix = session.config.text("target_prefix")
     if not os.path.isdir(prefix):
         raise CliError(

@@ -5,15 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mm_cli.errors import CliError
+from mm_cli.operations.request import requested_texts
 from mm_cli.operations.transaction import Change
 from mm_cli.session import Session
 from mm_cli.specfiles.spec_file import ExplicitPackage
+from mm_cli.specfiles.text import parse_explicit_line
 
 if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_pkg.record import PrefixRecord, RepodataRecord
 
-__all__ = ["explicit_change", "explicit_record"]
+__all__ = ["explicit_change", "explicit_packages", "explicit_record"]
+
+
+def explicit_packages(session: Session) -> list[ExplicitPackage] | None:
+    """The archives asked for one by one, in words or files; None when specs are to be solved.
+
+    Raises `CliError` when words name both archives and specs.
+    """
+    if any(file.explicit is not None for file in session.files):
+        return [package for file in session.files for package in file.explicit or ()]
+    texts = requested_texts(session)
+    archives = [text for text in texts if text.partition("#")[0].endswith((".conda", ".tar.bz2"))]
+    if not archives:
+        return None
+    if len(archives) < len(texts):
+        raise CliError(
+            f"{archives[0]} is an archive, and other specs are not: they cannot be mixed",
+            hint="Install the archives with a command of their own.",
+        )
+    return [parse_explicit_line(text, "command line") for text in archives]
 
 
 def explicit_record(package: ExplicitPackage) -> RepodataRecord:
@@ -40,7 +62,6 @@ def explicit_record(package: ExplicitPackage) -> RepodataRecord:
 
 
 def explicit_change(
-    session: Session,
     prefix: Prefix,
     installed: dict[str, PrefixRecord],
     packages: Sequence[ExplicitPackage],

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mm_cli.errors import CliError
 from mm_cli.operations.channels import open_transport
 from mm_cli.operations.interruption import interruptible
 from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
 from mm_cli.operations.solving import open_sources, solve_options
-from mm_cli.operations.transaction import Change, carry_out
+from mm_cli.operations.transaction import Change, carry_out, remember
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -55,11 +54,11 @@ def _change(
     transport: Transport,
     cancellation: Cancellation,
 ) -> Change:
-    explicit = [entry for file in session.files for entry in file.explicit or ()]
-    if explicit or any(file.explicit is not None for file in session.files):
-        from mm_cli.operations.explicit import explicit_change
+    from mm_cli.operations.explicit import explicit_change, explicit_packages
 
-        return explicit_change(session, prefix, installed, explicit)
+    packages = explicit_packages(session)
+    if packages is not None:
+        return explicit_change(prefix, installed, packages)
     return _solved(session, prefix, installed, transport, cancellation)
 
 
@@ -125,6 +124,9 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     if session.config["dry_run"]:
         session.console.say("Dry run. Not executing the transaction.")
         return False
+    if set(change.update_specs) - set(prefix.requested_specs().values()):
+        # Else a later `remove` would take for an orphan what was asked for by name.
+        remember(session, change)
     _finish(session, prefix)
     return True
 
@@ -144,18 +146,3 @@ def store_variables(session: Session, prefix: Prefix) -> None:
     variables = {name: text for file in session.files for name, text in file.variables.items()}
     if variables and not session.config["no_env"]:
         prefix.set_env_vars(prefix.env_vars() | variables)
-
-
-def url_specs(texts: Sequence[str]) -> list[str]:
-    """Those specs that are archives, by URL or path."""
-    return [text for text in texts if text.partition("#")[0].endswith((".conda", ".tar.bz2"))]
-
-
-def check_not_mixed(texts: Sequence[str]) -> None:
-    """Archives are installed as they are, specs are solved: not both at once."""
-    archives = url_specs(texts)
-    if archives and len(archives) < len(texts):
-        raise CliError(
-            f"{archives[0]} is an archive, and other specs are not: they cannot be mixed",
-            hint="Install the archives with a command of their own.",
-        )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
-__all__ = ["Change", "carry_out", "show"]
+__all__ = ["Change", "carry_out", "remember", "show"]
 
 SECTIONS = {
     "install": ("Install", "", "+"),
@@ -206,6 +206,13 @@ def _apply(
     console.say("Transaction finished")
 
 
+def remember(session: Session, change: Change) -> None:
+    """Write into the history what was asked for, where no package has to change."""
+    from mm_pkg import apply
+
+    apply(plan(change, {}), link_options(session))
+
+
 def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
     """The change as mm_pkg carries it out."""
     import sys
@@ -253,4 +260,5 @@ def link_options(session: Session) -> LinkOptions:
         root_prefix=config.root_prefix,
         lock_timeout=config["lock_timeout"],
         use_lockfiles=config["use_lockfiles"],
+        override_frozen=bool(session.options.get("link.override_frozen")),
     )
