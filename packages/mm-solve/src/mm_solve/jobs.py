@@ -75,14 +75,14 @@ def jobs_for(
     roots = [universe.job(spec, "pin") for spec in request.pins]
     demands = [(spec, "install") for spec in request.install]
     for spec in request.update:
-        if not _name_only(spec) and spec.name in installed:
+        if not spec.is_name_only and spec.name in installed:
             demands.append((spec, "install"))
     demands += [(spec, "remove") for spec in request.remove]
     if order_request:
         demands.sort(key=lambda demand: (demand[1], demand[0].name, str(demand[0])))
     choices: list[Clause] = []
     for spec, kind in demands:
-        if "*" not in spec.name:
+        if spec.has_exact_name:
             roots.append(universe.job(spec, kind))
         elif kind == "remove":
             names = [name for name in sorted(installed) if spec.name_matches(name)]
@@ -130,10 +130,6 @@ def _choice(universe: Universe, spec: MatchSpec) -> Clause:
     literals = [(universe.id_of(name), universe.job(spec, "install", name)) for name in names]
     found = [(name, universe.mask(job)) for name, job in literals]
     return Clause([(name, mask) for name, mask in found if mask], (fact,))
-
-
-def _name_only(spec: MatchSpec) -> bool:
-    return str(spec) == str(spec.name)
 
 
 def _wishes(request: Request, universe: Universe) -> Iterable[int]:

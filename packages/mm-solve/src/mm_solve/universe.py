@@ -27,12 +27,11 @@ PYTHON = "python"
 
 Test = Callable[[Entry], bool]
 
-FULL_RECORD_FIELDS = ("md5", "sha256", "license", "license_family", "fn", "url")
-"""Fields of a spec that the solver's short records do not hold."""
-
-BEYOND_BUILD = (
-    *("build_number", "channel", "subdir", "track_features", "features", "flags"),
-    *FULL_RECORD_FIELDS,
+BEYOND_BUILD = frozenset(
+    {
+        *("build_number", "channel", "subdir", "url", "fn", "license", "license_family"),
+        *("md5", "sha256", "features", "track_features", "flags"),
+    }
 )
 """What a spec may ask for beyond name, version and build."""
 
@@ -343,31 +342,29 @@ class Universe:
 
     def test(self, spec: MatchSpec) -> Test | None:
         """What *spec* asks beyond name, version and build; None when nothing."""
-        asked = [field for field in BEYOND_BUILD if getattr(spec, field)]
-        if not asked:
+        if BEYOND_BUILD.isdisjoint(vars(spec)):
             return None
         return lambda entry: self._passes(spec, entry)
 
     def _passes(self, spec: MatchSpec, entry: Entry) -> bool:
         record = entry.record
-        if any(getattr(spec, field) for field in FULL_RECORD_FIELDS) and entry.source >= 0:
+        incomplete = spec.needs_full_record or (spec.subdir and not record.subdir)
+        if incomplete and entry.source >= 0:
             record = self.sources[entry.source].record(record.name, entry.fn)
         if not spec.matches(record):
             return False
-        return not spec.channel or self._in_channel(spec.channel, entry)
+        return not spec.channel or self._in_channel(spec, entry)
 
-    def _in_channel(self, channel: str, entry: Entry) -> bool:
-        """Whether *entry* is from *channel*: a name, a URL, or the tail of a URL's path."""
+    def _in_channel(self, spec: MatchSpec, entry: Entry) -> bool:
+        """Whether *entry* is from the channel that *spec* names."""
         if entry.source == VIRTUAL:
             return False
-        wanted = channel.rstrip("/")
-        if entry.source == INSTALLED:
-            url = self.installed[entry.record.name].channel
-            names = {s.channel_name for s in self.sources if s.channel == url}
-        else:
+        if entry.source != INSTALLED:
             source = self.sources[entry.source]
-            url, names = source.channel, {source.channel_name}
-        return wanted in names or wanted == url or url.endswith("/" + wanted)
+            return spec.matches_channel(source.channel, source.channel_name)
+        url = self.installed[entry.record.name].channel
+        names = [s.channel_name for s in self.sources if s.channel == url]
+        return spec.matches_channel(url, names[0] if names else url.rpartition("/")[2])
 
 
 def _priorities(sources: Sequence[RecordSource]) -> list[int]:
