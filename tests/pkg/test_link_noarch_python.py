@@ -256,3 +256,44 @@ def test_text_placeholder_in_a_module(
         site = tmp_path / name / f"lib/python{MINOR}/site-packages"
         code = (site / "__pycache__" / f"m.{TAG}.pyc").read_bytes()
         assert str(tmp_path / name).encode() in code
+
+
+def test_another_python_moves_its_packages(make: Any, prefix: Path) -> None:
+    old, new = make.python("3.10.1"), make.python("3.12.0", build="1")
+    module = make(
+        "module",
+        {"site-packages/module.py": b"def main(): pass\n"},
+        noarch="python",
+        entry_points=["m = module:main"],
+    )
+    apply(Plan(prefix, (), (LinkItem(old), LinkItem(module))))
+    leaving = (old.installed(prefix), module.installed(prefix))
+    apply(Plan(prefix, leaving, (LinkItem(new), LinkItem(module))))
+    assert not (prefix / "lib" / "python3.10").exists()
+    assert (prefix / "lib/python3.12/site-packages/module.py").exists()
+    assert (prefix / "lib/python3.12/site-packages/__pycache__/module.cpython-312.pyc").exists()
+    assert "python3.12" in (prefix / "bin" / "m").read_text()
+
+
+def test_undoing_that_fails_is_finished_later(
+    make: Any, prefix: Path, picture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mm_pkg.errors import LinkFailed
+    from mm_pkg.transaction import recover
+    from mm_pkg.transaction.journal import Journal
+
+    apply(Plan(prefix, (), (LinkItem(make("a", {"x": b"1"})),)))
+    before = picture(prefix)
+    package = make("b", {"d/x": b"2", "bin/.b-post-link.sh": b"exit 1\n"})
+
+    def broken(journal: Journal) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "roll_back", broken)
+        with pytest.raises(LinkFailed, match="undoing it too") as caught:
+            apply(Plan(prefix, (), (LinkItem(package),)))
+        assert "journal is kept" in caught.value.hint
+    assert picture(prefix) != before
+    assert recover(prefix)
+    assert picture(prefix) == before

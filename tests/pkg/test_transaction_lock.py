@@ -177,3 +177,16 @@ def test_recover_costs_little(prefix: Path) -> None:
     for _ in range(100):
         recover(prefix)
     assert time.perf_counter() - start < 0.1
+
+
+def test_lock_that_a_dead_process_has_left_to_its_child_for_an_instant(prefix: Path) -> None:
+    create_empty(prefix)
+    meta = prefix / "conda-meta"
+    (meta / ".mm-journal").mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    child = PrefixLock(meta)
+    child.acquire()
+    child.path.write_text(f"{dead.pid} {os.uname().nodename}\n")
+    threading.Timer(0.1, child.release).start()
+    assert recover(prefix)

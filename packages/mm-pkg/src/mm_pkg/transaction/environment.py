@@ -12,6 +12,7 @@ from mm_pkg.transaction.execution import apply
 from mm_pkg.transaction.lock import PrefixLock
 from mm_pkg.transaction.plan import LinkOptions, Plan
 from mm_pkg.transaction.removal import discard, sweep
+from mm_pkg.transaction.system_errors import plain_errors
 
 __all__ = ["create_empty", "remove_environment"]
 
@@ -30,7 +31,7 @@ def remove_environment(
     """Delete the environment and all that is in its directory.
 
     It vanishes at once. Raises `NotAnEnvironment`, `FrozenEnvironment`,
-    `PrefixLocked` and OSError.
+    `PrefixLocked`, `PrefixNotWritable` and `LinkFailed`.
     """
     options = options or LinkOptions()
     meta = prefix / "conda-meta"
@@ -44,7 +45,7 @@ def remove_environment(
             hint="Use --override-frozen to remove it all the same.",
         )
     lock = PrefixLock(meta, enabled=options.use_lockfiles)
-    lock.acquire(options.lock_timeout, reporter, cancellation)
-    with lock:
+    with plain_errors(prefix, "removing it failed"), lock:
+        lock.acquire(options.lock_timeout, reporter, cancellation)
         discard(prefix)
-    sweep(prefix)
+        sweep(prefix)

@@ -5,33 +5,27 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from mm_pkg.cancellation import Cancellation
-from mm_pkg.errors import (
-    LinkFailed,
-    LinkScriptFailed,
-    NotEnoughSpace,
-    PrefixChanged,
-    PrefixNotWritable,
-)
+from mm_pkg.errors import LinkScriptFailed, PrefixChanged
 from mm_pkg.link.method import CANNOT_LINK, LinkMethod, copy_file
 from mm_pkg.link.scripts import Action, run_link_script, take_messages
 from mm_pkg.prefix.conda_meta import encode_record, with_paths
 from mm_pkg.prefix.history import format_entry
 from mm_pkg.record import PackageRecord, PathEntry
 from mm_pkg.reporter import SILENT, Reporter, Task
+from mm_pkg.transaction.bulk import link_all
 from mm_pkg.transaction.checked import CheckedPlan
 from mm_pkg.transaction.compiling import compile_bytecode, keep_bytecode
 from mm_pkg.transaction.journal import Changes, Journal, move
 from mm_pkg.transaction.opening import open_environment
 from mm_pkg.transaction.plan import LinkOptions, Outcome, Plan
 from mm_pkg.transaction.staging import StagedPackage, stage_packages
+from mm_pkg.transaction.system_errors import plain_errors
 from mm_pkg.transaction.verification import verify
 
 __all__ = ["apply"]
@@ -53,7 +47,7 @@ def apply(
     `Cancelled`.
     """
     options = options or LinkOptions()
-    with _plain_errors(plan.prefix):
+    with plain_errors(plan.prefix, "the change failed and was undone"):
         opened = open_environment(plan.prefix, options, reporter, cancellation)
         with opened.lock:
             transaction = None
@@ -62,33 +56,18 @@ def apply(
                 transaction = _Transaction(checked, opened.journal, reporter, cancellation)
                 transaction.run()
             except BaseException:
-                if not opened.journal.committed:
-                    opened.journal.roll_back()
+                _undo(opened.journal)
                 raise
             transaction.clean_up()
     return Outcome(tuple(transaction.warnings), tuple(transaction.messages))
 
 
-@contextmanager
-def _plain_errors(prefix: Path) -> Iterator[None]:
-    """Turn what the system says into what it means for the environment."""
-    try:
-        yield
-    except OSError as error:
-        what = f"{error.strerror}: {error.filename2 or error.filename or prefix}"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NotEnoughSpace(
-                f"the disk of {prefix} is full; nothing was changed",
-                hint="Make room and try again.",
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise PrefixNotWritable(
-                f"{prefix} cannot be changed: {what}",
-                hint="Check the owner and the permissions of the environment.",
-            ) from error
-        raise LinkFailed(
-            f"changing {prefix} failed and was undone: {what}", hint="Try again."
-        ) from error
+def _undo(journal: Journal) -> None:
+    if journal.committed:
+        return
+    hint = "Its journal is kept: any further command on this environment tries again."
+    with plain_errors(journal.prefix, "the change failed, and undoing it too", hint):
+        journal.roll_back()
 
 
 class _Transaction:
@@ -210,15 +189,17 @@ class _Transaction:
         root = self._root
         task = Task("link", package.layout.dist, len(package.entries))
         self._reporter.started(task)
-        self._check()
-        link = os.symlink if package.method is LinkMethod.SOFT else os.link
-        for source, path in package.links:
+        make = os.symlink if package.method is LinkMethod.SOFT else os.link
+
+        def link(source: str, path: str) -> None:
             try:
-                link(source, root + path)
+                make(source, root + path)
             except OSError as error:
                 if error.errno not in CANNOT_LINK:
                     raise
                 self._link_otherwise(source, root + path)
+
+        link_all(package.links, link, self._cancellation)
         for source, path in package.staged:
             move(source, root + path)
         self._reporter.finished(task)

@@ -17,7 +17,7 @@ from mm_pkg.cancellation import Cancellation
 from mm_pkg.errors import PrefixLocked
 from mm_pkg.reporter import SILENT, Reporter
 
-__all__ = ["LOCK_NAME", "PrefixLock"]
+__all__ = ["LOCK_NAME", "PrefixLock", "is_alive"]
 
 LOCK_NAME = ".mm-lock"
 
@@ -26,6 +26,7 @@ _UNSUPPORTED = frozenset(
     {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EIO, errno.EINVAL}
 )
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.5
+_INHERITED_SECONDS = 5.0
 
 
 class PrefixLock:
@@ -103,6 +104,20 @@ class PrefixLock:
         except (OSError, ValueError):
             return 0, ""
 
+    def acquire_from_dead(self, reporter: Reporter = SILENT) -> bool:
+        """Take the lock unless a living process holds it.
+
+        A process that was killed while it started another one leaves the lock
+        with that for an instant; then this waits. Raises OSError.
+        """
+        end = time.monotonic() + _INHERITED_SECONDS
+        while not self.try_acquire(reporter):
+            pid, host = self.holder()
+            if host != _host() or is_alive(pid) or time.monotonic() >= end:
+                return False
+            time.sleep(_FIRST_PAUSE)
+        return True
+
     def release(self) -> None:
         """Give the lock back."""
         descriptor, self._descriptor = self._descriptor, None
@@ -135,6 +150,19 @@ class PrefixLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process *pid* on this machine."""
+    if pid <= 0:
+        return True  # nobody knows
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
 
 
 def _host() -> str:

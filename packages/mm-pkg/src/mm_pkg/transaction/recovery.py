@@ -24,7 +24,7 @@ def recover(prefix: Path, reporter: Reporter | None = None) -> bool:
     """Undo, or finish, a transaction whose process died in *prefix*.
 
     True when there was one. A transaction that is still running is left alone.
-    Raises OSError.
+    Raises `PrefixNotWritable`, `NotEnoughSpace` or `LinkFailed`.
     """
     meta = f"{os.fspath(prefix)}/conda-meta"
     if os.path.isdir(meta) and not any(os.path.lexists(f"{meta}/{name}") for name in _TRACES):
@@ -34,18 +34,21 @@ def recover(prefix: Path, reporter: Reporter | None = None) -> bool:
     from mm_pkg.transaction.lock import PrefixLock
     from mm_pkg.transaction.opening import recover_locked
     from mm_pkg.transaction.removal import sweep
+    from mm_pkg.transaction.system_errors import plain_errors
 
     journal = Journal(prefix)
     if not journal.meta.exists():
         sweep(prefix)
         sweep(journal.meta)
         return False
-    lock = PrefixLock(journal.meta)
-    if not lock.try_acquire(reporter or SILENT):
-        return False
-    with lock:
+    with (
+        plain_errors(prefix, "repairing it after an interrupted change failed"),
+        PrefixLock(journal.meta) as lock,
+    ):
+        if not lock.acquire_from_dead(reporter or SILENT):
+            return False
         done = recover_locked(prefix)
         journal.clear_remains()
-    sweep(prefix)
-    sweep(journal.meta)
+        sweep(prefix)
+        sweep(journal.meta)
     return done

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mm_pkg.transaction.lock import is_alive
+
 __all__ = ["discard", "remove_tree", "sweep"]
 
 _GONE = ".mm-gone-"
@@ -47,20 +49,13 @@ def sweep(path: Path) -> None:
     for name in names:
         for mark in (_GONE, _NEW):
             start = f".{path.name}{mark}"
-            if name.startswith(start) and not _is_alive(name[len(start) :]):
+            if name.startswith(start) and not _in_use(name[len(start) :]):
                 remove_tree(path.parent / name)
 
 
-def _is_alive(pid: str) -> bool:
-    if not pid.isdecimal() or int(pid) == os.getpid():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        pass
-    return True
+def _in_use(pid: str) -> bool:
+    """Whether the process whose id ends a temporary name still works there."""
+    return pid.isdecimal() and int(pid) != os.getpid() and is_alive(int(pid))
 
 
 def remove_tree(path: Path) -> None:
