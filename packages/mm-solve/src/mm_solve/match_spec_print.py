@@ -1,0 +1,105 @@
+"""The canonical text of a match spec: what reads back as the same spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .match_spec import MatchSpec
+
+__all__ = ["canonical"]
+
+_SPECIAL = frozenset(" \t,=[]()'\"#;|<>!~")
+
+_KEYS = (
+    "build_number",
+    "subdir",
+    "track_features",
+    "features",
+    "fn",
+    "url",
+    "md5",
+    "sha256",
+    "license",
+    "license_family",
+    "flags",
+    "extras",
+    "when",
+    "optional",
+)
+"""The keys that are always in brackets, in the order of printing."""
+
+_ALWAYS_QUOTED = frozenset({"version", "build", "build_number", "track_features", "when"})
+_LISTS = {"flags", "extras"}
+_JOINED = {"subdir": ",", "track_features": " ", "features": " "}
+
+
+def canonical(spec: MatchSpec) -> str:
+    """*spec* as text; ``MatchSpec.parse`` of it equals *spec*."""
+    asked = {key: value for key, value in vars(spec).items() if key != "_text"}
+    if text := _as_archive(spec, asked):
+        return text
+    prefix = _prefix(spec, asked)
+    items: list[str] = []
+    outside = _outside(spec)
+    if outside is None:
+        outside = ""
+        items += [_item(key, asked[key]) for key in ("version", "build") if key in asked]
+    items += [_item(key, asked[key]) for key in _KEYS if key in asked]
+    return f"{prefix}{spec.name}{outside}" + (f"[{','.join(items)}]" if items else "")
+
+
+def _as_archive(spec: MatchSpec, asked: dict[str, object]) -> str:
+    """The URL alone (and a hash), when reading it gives the same spec; else ""."""
+    if not spec.url or not spec.url.endswith((".conda", ".tar.bz2")):
+        return ""
+    from .errors import InvalidMatchSpec
+    from .match_spec_text import parse_fields
+
+    text = spec.url
+    if len({"md5", "sha256"} & asked.keys()) == 1:
+        text += "#" + (spec.md5 or spec.sha256)
+    try:
+        return text if parse_fields(text, lenient=True) == asked else ""
+    except InvalidMatchSpec:
+        return ""
+
+
+def _prefix(spec: MatchSpec, asked: dict[str, object]) -> str:
+    """Channel, platforms, namespace. The platforms go there if there is a channel."""
+    if not spec.channel:
+        return f"{spec.namespace}:" if spec.namespace else ""
+    platforms = f"[{','.join(spec.subdir)}]" if spec.subdir else ""
+    asked.pop("subdir", None)
+    return f"{spec.channel}{platforms}:{spec.namespace}:"
+
+
+def _outside(spec: MatchSpec) -> str | None:
+    """``VERSION=BUILD`` if they can stand outside the brackets, else None."""
+    version, build = str(spec.version), spec.build
+    if spec.version.is_free and build.is_free:
+        return ""
+    if spec.version.clauses > 1 or not version.startswith(("=", "!", "<", ">", "~")):
+        return None
+    if build.is_free:
+        return version
+    # "=1.2=build" would be read as exactly 1.2.
+    series = version.startswith("=") and not version.startswith("==")
+    if not build.is_exact or (series and not spec.version.is_free):
+        return None
+    return f"{version}={build}"
+
+
+def _item(key: str, value: object) -> str:
+    if key == "optional":
+        return key
+    if key in _LISTS:
+        return f"{key}=[{','.join(_quoted(word, ':' in word) for word in value)}]"  # type: ignore[attr-defined]
+    text = _JOINED[key].join(value) if key in _JOINED else str(value)  # type: ignore[call-overload]
+    return f"{key}={_quoted(text, key in _ALWAYS_QUOTED)}"
+
+
+def _quoted(text: str, always: bool) -> str:
+    if not always and _SPECIAL.isdisjoint(text):
+        return text
+    return f"'{text}'" if '"' in text else f'"{text}"'
