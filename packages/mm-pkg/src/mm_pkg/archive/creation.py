@@ -19,7 +19,7 @@ from .parts import archive_stem
 if TYPE_CHECKING:
     from tarfile import TarInfo
 
-__all__ = ["InvalidLevel", "create"]
+__all__ = ["InvalidLevel", "UnsupportedFile", "create"]
 
 LEVELS = {".conda": (1, 22, 15), ".tar.bz2": (1, 9, 9)}
 """Extension -> least, greatest and default compression level."""
@@ -31,6 +31,10 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 class InvalidLevel(PackageError):
     """A compression level that the format does not have."""
+
+
+class UnsupportedFile(PackageError):
+    """A file that a package cannot hold, such as a pipe or a device."""
 
 
 def create(
@@ -49,8 +53,8 @@ def create(
     level   -- 1 to 22 for ``.conda`` (default 15), 1 to 9 for ``.tar.bz2`` (9)
     threads -- for zstandard; more than one changes the bytes
 
-    Returns the destination. Raises `UnknownArchiveFormat`, `InvalidLevel`, and
-    OSError when a file cannot be read or written.
+    Returns the destination. Raises `UnknownArchiveFormat`, `InvalidLevel`,
+    `UnsupportedFile`, and OSError when a file cannot be read or written.
     """
     destination = Path(destination)
     stem, extension = archive_stem(destination)
@@ -168,6 +172,8 @@ def _describe(path: Path, name: str, latest: int | None) -> TarInfo:
         member.type, member.linkname = SYMTYPE, str(path.readlink())
     elif stat.S_ISDIR(status.st_mode):
         member.type = DIRTYPE
-    else:
+    elif stat.S_ISREG(status.st_mode):
         member.size = status.st_size
+    else:
+        raise UnsupportedFile(f"{path} is neither a file, a folder nor a link: it cannot be packed")
     return member

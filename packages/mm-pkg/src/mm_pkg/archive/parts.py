@@ -25,6 +25,8 @@ Part = Literal["pkg", "info"]
 _PREFETCH_FROM = 2 << 20
 """Compressed bytes from which a thread for decompression pays for itself."""
 
+_TAR_ZST = ".tar.zst"
+
 _LEAST_LIMIT = 1 << 30
 _MOST_EXPANSION = 256
 """Only long runs of equal bytes compress better than this. Packages stay far below."""
@@ -97,18 +99,20 @@ def open_parts(
             stream = zstd_blocks(StoredMember(file, member))
             with closing(_limited(stream, budget, member.size)) as blocks:
                 yield TarReader(blocks)
-        elif part == "info":
-            raise InvalidArchive("it has no info part")
+        elif part == "info" or len(members) > 2:
+            # A package without files may lack its pkg part: then nothing else is there
+            # but metadata.json. With more, the name of a part is damaged.
+            raise InvalidArchive(f"it has no {part} part")
 
 
 def _find_part(members: tuple[ZipMember, ...], part: Part, stem: str) -> ZipMember | None:
     """The member of that part; archives may have been renamed since they were made."""
     named = {member.name: member for member in members}
-    exact = named.get(f"{part}-{stem}.tar.zst")
+    exact = named.get(f"{part}-{stem}{_TAR_ZST}")
     if exact is not None:
         return exact
     for name, member in named.items():
-        if name.startswith(f"{part}-") and name.endswith(".tar.zst"):
+        if name.startswith(f"{part}-") and name.endswith(_TAR_ZST):
             return member
     return None
 
