@@ -46,9 +46,9 @@ def archive_matches(path: Path, record: RepodataRecord) -> bool:
     """Whether there is an archive at *path* and it is *record*'s."""
     try:
         check_archive(path, record)
+        return path.is_file()
     except (ArchiveMismatch, OSError):
         return False
-    return True
 
 
 def _compare(path: Path, what: str, expected: str, actual: str) -> None:
