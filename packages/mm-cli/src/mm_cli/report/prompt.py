@@ -30,9 +30,17 @@ def confirm(console: Console, question: str, *, default: bool, always_yes: bool)
 
 
 def _read_answer(default: bool) -> bool | None:
+    import signal
     import sys
 
-    line = sys.stdin.readline()
+    # nothing is under way: signals need not wait for a safe point, this is one
+    at_once = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    deferred = {number: signal.signal(number, handler) for number, handler in at_once.items()}
+    try:
+        line = sys.stdin.readline()
+    finally:
+        for number, handler in deferred.items():
+            signal.signal(number, handler)
     if not line:
         sys.stdout.write("\n")
         return False
