@@ -49,8 +49,8 @@ def test_every_unsatisfiable_request_of_the_real_channel_is_explained(
 ) -> None:
     for case in real_channel.manifest["unsatisfiable"]:
         done = warm_mm.fails(*CREATE, "-c", real_channel.path, *case["specs"])
-        first = case["specs"][0].split()[0]
-        assert first in done.err, str(done)
+        named = [spec for spec in case["specs"] if spec.split()[0] in done.err]
+        assert len(named) == len(case["specs"]) or len(named) >= 2, str(done)
     nothing_made(warm_mm)
 
 

@@ -29,13 +29,12 @@ def test_specs_of_the_command_line_and_of_files_add_up(mm, channel) -> None:
     assert mm.records("e")["greet"]["version"] == "1.0"
 
 
-@pytest.mark.parametrize("command", [("create",), ("env", "create")])
-def test_a_yaml_file_names_the_environment_channels_and_specs(mm, channel, command) -> None:
+def test_a_yaml_file_names_the_environment_channels_and_specs(mm, channel) -> None:
     (mm.home / "environment.yml").write_text(
         f"name: from-yaml\nchannels:\n  - {channel}\ndependencies:\n  - greet=1.0\n"
         "variables:\n  demo_variable: some value\n"
     )
-    mm(*command, "-y", "-f", "environment.yml")
+    mm("create", "-y", "-f", "environment.yml")
     assert mm.records("from-yaml")["greet"]["version"] == "1.0"
     shown = mm("run", "-n", "from-yaml", "sh", "-c", 'echo "$DEMO_VARIABLE"')
     assert shown.out == "some value\n"

@@ -64,9 +64,9 @@ def test_list_json_agrees_with_conda_meta(story: Story) -> None:
 def test_the_table_of_list_names_every_package(story: Story) -> None:
     shown = story.mm("list", "-n", "demo").out
     assert shown.startswith(f'List of packages in environment: "{story.prefix}"')
-    rows = {line.split()[0]: line.split()[1] for line in shown.splitlines() if line.split()}
+    rows = [line.split()[:3] for line in shown.splitlines()]
     for name, record in story.records.items():
-        assert rows[name] == record["version"]
+        assert [name, record["version"], record["build"]] in rows
 
 
 def test_every_recorded_file_has_its_recorded_sha256(story: Story) -> None:
