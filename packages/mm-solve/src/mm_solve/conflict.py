@@ -180,11 +180,12 @@ def essential_facts(
     """
     ignored: frozenset[int] = frozenset()
     tried: set[int] = set()
+    asked = {fact.target for fact in demands}
     while True:
         targets = {fact.target for fact in facts if fact.owner >= 0} - tried
         if not targets:
             return facts
-        target = min(targets, key=universe.name_of)
+        target = min(targets, key=lambda name: (name in asked, universe.name_of(name)))
         tried.add(target)
         without = ignored | {target}
         try:

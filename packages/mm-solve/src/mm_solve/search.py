@@ -85,7 +85,7 @@ class Search:
         self._roots = [fact for fact in roots if fact.kind != "pin"]
         self._head = 0
         self._opened: list[bool] = []
-        self._watches: dict[int, list[Clause]] = {}
+        self._watches: dict[int, list[tuple[int, Clause]]] = {}
         self._pending: dict[int, list[Fact]] = {}
         self._late: dict[Fact, None] = {}
         self._agenda = Agenda(problem, self.trail)
@@ -160,8 +160,7 @@ class Search:
         if len(possible) < 2:
             return self._narrow(*possible[0], clause) if possible else clause
         clause.literals.sort(key=lambda literal: literal not in possible)
-        for name, _ in clause.literals[:2]:
-            self._watches.setdefault(name, []).append(clause)
+        self._watch(clause)
         return None
 
     def _recover(self, conflict: Reason) -> Reason | None:
@@ -276,40 +275,45 @@ class Search:
         self._bump *= 1.05
         for name, _ in clause.literals:
             self._activity[name] = self._activity.get(name, 0.0) + self._bump
-        for name, _ in clause.literals[:2] if len(clause.literals) > 1 else ():
-            self._watches.setdefault(name, []).append(clause)
+        if len(clause.literals) > 1:
+            self._watch(clause)
+
+    def _watch(self, clause: Clause) -> None:
+        for name, mask in clause.literals[:2]:
+            self._watches.setdefault(name, []).append((mask, clause))
 
     def _visit_clauses(self, name: int) -> Reason | None:
         """Clauses that watch *name*: find another literal to watch, or a consequence."""
-        domain = self.trail.domain
-        current = domain[name]
+        current = self.trail.domain[name]
         watching = self._watches[name]
-        kept: list[Clause] = []
-        self._watches[name] = kept
-        for index, clause in enumerate(watching):
+        fallen = [watch for watch in watching if not current & watch[0]]
+        if not fallen:
+            return None
+        kept = self._watches[name] = [watch for watch in watching if current & watch[0]]
+        for number, watch in enumerate(fallen):
+            clause = watch[1]
             literals = clause.literals
             if literals[0][0] == name:
                 literals[0], literals[1] = literals[1], literals[0]
-            if current & literals[1][1]:
-                kept.append(clause)
+            if self._moved(clause):
                 continue
-            first_name, first_mask = literals[0]
-            if not domain[first_name] & ~first_mask:
-                kept.append(clause)
-                continue
-            for place in range(2, len(literals)):
-                other_name, other_mask = literals[place]
-                if domain[other_name] & other_mask:
-                    literals[1], literals[place] = literals[place], literals[1]
-                    self._watches.setdefault(other_name, []).append(clause)
-                    break
-            else:
-                kept.append(clause)
-                conflict = self._narrow(first_name, first_mask, clause)
-                if conflict is not None:
-                    kept.extend(watching[index + 1 :])
-                    return conflict
+            kept.append(watch)
+            conflict = self._narrow(*literals[0], clause)
+            if conflict is not None:
+                kept.extend(fallen[number + 1 :])
+                return conflict
         return None
+
+    def _moved(self, clause: Clause) -> bool:
+        """Whether the second watched literal, now false, gave way to one that may hold."""
+        domain, literals = self.trail.domain, clause.literals
+        for place in range(2, len(literals)):
+            name, mask = literals[place]
+            if domain[name] & mask:
+                literals[1], literals[place] = literals[place], literals[1]
+                self._watches.setdefault(name, []).append((mask, clause))
+                return True
+        return False
 
     # -- decisions ---------------------------------------------------------------
 
