@@ -380,8 +380,8 @@ def test_an_archive_that_is_not_the_wanted_one(tmp_path: Path, cache: PackageCac
         cache.extract(archive, wrong, reporter=listener)
     assert (caught.value.what, caught.value.expected) == ("sha256", "0" * 64)
     assert listener.events[-1][0] == "failed"
+    longer = RepodataRecord.from_dict(record.to_dict(), size=1)
     with pytest.raises(ArchiveMismatch, match="size"):
-        longer = RepodataRecord.from_dict(record.to_dict(), size=1)
         cache.extract(archive, longer, verified=True)
     assert not (tmp_path / "pkgs/demo-1.0-0").exists()
 
