@@ -34,13 +34,13 @@ def _read_answer(default: bool) -> bool | None:
     import sys
 
     # nothing is under way: signals need not wait for a safe point, this is one
-    at_once = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
-    deferred = {number: signal.signal(number, handler) for number, handler in at_once.items()}
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    terminate = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         line = sys.stdin.readline()
     finally:
-        for number, handler in deferred.items():
-            signal.signal(number, handler)
+        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGTERM, terminate)
     if not line:
         sys.stdout.write("\n")
         return False
