@@ -211,6 +211,6 @@ def _show(draft: Draft, level: int, prefix: str, name: str, modifier: str) -> No
 
 def _absolute(prefix: str | os.PathLike[str]) -> str:
     path = os.path.normpath(os.fspath(prefix))
-    if not os.path.isabs(path):  # noqa: PTH117 - pathlib takes longer than activation
+    if not os.path.isabs(path):
         raise InvalidPrefix(f"Not an absolute path: {path}", prefix=path)
     return path
