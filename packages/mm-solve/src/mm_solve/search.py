@@ -21,6 +21,7 @@ from .agenda import Agenda
 from .analysis import analyse, proof
 from .clause import Clause, Reason, literals_of
 from .domain import ABSENT, best_candidate, candidate_bit, is_decided
+from .learning import Memory
 from .problem import Fact, Problem
 from .trail import Trail
 
@@ -85,15 +86,13 @@ class Search:
         self._roots = [fact for fact in roots if fact.kind != "pin"]
         self._head = 0
         self._opened: list[bool] = []
-        self._watches: dict[int, list[tuple[int, Clause]]] = {}
+        self._memory = Memory(self.trail)
         self._pending: dict[int, list[Fact]] = {}
         self._late: dict[Fact, None] = {}
         self._agenda = Agenda(problem, self.trail)
         self._first: list[int] = []
         self._at_first = 0
         self._first_marks: list[int] = []
-        self._activity: dict[int, float] = {}
-        self._bump = 1.0
         for fact in roots:
             if fact.kind == "pin":
                 self._pending.setdefault(fact.target, []).append(fact)
@@ -160,7 +159,7 @@ class Search:
         if len(possible) < 2:
             return self._narrow(*possible[0], clause) if possible else clause
         clause.literals.sort(key=lambda literal: literal not in possible)
-        self._watch(clause)
+        self._memory.watch(clause)
         return None
 
     def _recover(self, conflict: Reason) -> Reason | None:
@@ -172,7 +171,7 @@ class Search:
             raise Contradiction(proof(conflict, self._at_level0(), self.problem))
         clause = learned.clause
         self._back_to(learned.level)
-        self._remember(clause)
+        self._memory.learn(clause)
         name, mask = clause.literals[0]
         return self._narrow(name, mask, clause) or self._reapply_late()
 
@@ -256,8 +255,8 @@ class Search:
             self._head += 1
             name = trail.names[position]
             after = trail.after[position]
-            if name in self._watches:
-                conflict = self._visit_clauses(name)
+            for clause in self._memory.consequences(name):
+                conflict = self._narrow(*clause.literals[0], clause)
                 if conflict is not None:
                     return conflict
             if after & (after - 1) == 0 and after != ABSENT:
@@ -267,53 +266,6 @@ class Search:
                         return conflict
                 self._agenda.taken(name)
         return None
-
-    # -- learned clauses -------------------------------------------------------
-
-    def _remember(self, clause: Clause) -> None:
-        """Watch the two newest literals: as long as both may hold nothing follows."""
-        self._bump *= 1.05
-        for name, _ in clause.literals:
-            self._activity[name] = self._activity.get(name, 0.0) + self._bump
-        if len(clause.literals) > 1:
-            self._watch(clause)
-
-    def _watch(self, clause: Clause) -> None:
-        for name, mask in clause.literals[:2]:
-            self._watches.setdefault(name, []).append((mask, clause))
-
-    def _visit_clauses(self, name: int) -> Reason | None:
-        """Clauses that watch *name*: find another literal to watch, or a consequence."""
-        current = self.trail.domain[name]
-        watching = self._watches[name]
-        fallen = [watch for watch in watching if not current & watch[0]]
-        if not fallen:
-            return None
-        kept = self._watches[name] = [watch for watch in watching if current & watch[0]]
-        for number, watch in enumerate(fallen):
-            clause = watch[1]
-            literals = clause.literals
-            if literals[0][0] == name:
-                literals[0], literals[1] = literals[1], literals[0]
-            if self._moved(clause):
-                continue
-            kept.append(watch)
-            conflict = self._narrow(*literals[0], clause)
-            if conflict is not None:
-                kept.extend(fallen[number + 1 :])
-                return conflict
-        return None
-
-    def _moved(self, clause: Clause) -> bool:
-        """Whether the second watched literal, now false, gave way to one that may hold."""
-        domain, literals = self.trail.domain, clause.literals
-        for place in range(2, len(literals)):
-            name, mask = literals[place]
-            if domain[name] & mask:
-                literals[1], literals[place] = literals[place], literals[1]
-                self._watches.setdefault(name, []).append((mask, clause))
-                return True
-        return False
 
     # -- decisions ---------------------------------------------------------------
 
@@ -405,7 +357,7 @@ class Search:
             if name >= 0:
                 return None, name
         if self.conflicts > ACTIVITY_AFTER:
-            name = self._busiest()
+            name = self._memory.busiest()
             if name >= 0:
                 return None, name
         return None, self._agenda.next_name()
@@ -425,18 +377,3 @@ class Search:
                 self.trail.record(name, domain[name] & mask, None)
                 return name
         return -1
-
-    def _busiest(self) -> int:
-        """The required name that conflicts are about most."""
-        domain, opened = self.trail.domain, self._opened
-        best, found = 0.0, -1
-        for name, activity in self._activity.items():
-            current = domain[name]
-            if (
-                activity > best
-                and opened[name]
-                and not current & ABSENT
-                and current & (current - 1)
-            ):
-                best, found = activity, name
-        return found
