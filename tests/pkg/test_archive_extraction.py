@@ -362,6 +362,8 @@ def test_the_reader_agrees_with_tarfile(files: dict[str, bytes], dialect: int) -
             for item in reader
         }
         assert found == files
+        # What is not read is skipped, over any number of blocks.
+        assert [item.name.decode() for item in TarReader(pieces)] == list(files)
 
 
 def test_numbers_beyond_octal(tmp_path: Path) -> None:

@@ -224,6 +224,17 @@ def test_what_is_compared(
     assert (cache.find(RepodataRecord.from_dict(data)) is not None) is trusted
 
 
+def test_an_entry_whose_hashes_nobody_noted_is_not_trusted_for_a_known_hash(
+    tmp_path: Path, cache: PackageCache
+) -> None:
+    archive, record = package(tmp_path)
+    noted = cache.extract(archive, record).path / "info/repodata_record.json"
+    data = json.loads(noted.read_text())
+    noted.write_text(json.dumps({**data, "sha256": None, "md5": ""}))
+    assert cache.find(record) is None
+    assert cache.find(RepodataRecord.from_url(record.url)) is not None
+
+
 def test_a_rebuilt_package_at_the_same_url_replaces_the_old_one(
     tmp_path: Path, cache: PackageCache
 ) -> None:
