@@ -7,6 +7,7 @@ python rattler_judge.py create CACHE CHANNEL PREFIX SPEC ...
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -37,3 +38,5 @@ async def main(verb: str, cache: str, channel: str, *words: str) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:]))
+    sys.stdout.flush()
+    os._exit(0)  # its worker threads now and then crash an interpreter that ends in order

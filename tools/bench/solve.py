@@ -81,11 +81,16 @@ def main(argv: list[str] | None = None) -> None:
         race(first, 1)
         head = ["", "median", "fastest", "peak", "x mm"]
         table(f"First solve, nothing cached: {chosen[0]}", head, rows(first, first[0]))
+        body = []
         for name in chosen:
             runners = contenders(name, requests[name], url, Path(tmp))
             race(runners, args.rounds)
-            specs = " ".join(requests[name]["specs"])
-            table(f"Solve, warm: {name} ({specs})", head, rows(runners, runners[0]))
+            cells = [cell for row in rows(runners, runners[0]) for cell in (row[1], row[3], row[4])]
+            body.append([name, *cells])
+        head = [cell for runner in runners for cell in (runner.name, "peak", "x mm")]
+        table("Solve, warm cache", ["", *head], body)
+        for name in chosen:
+            print(f"- {name}: `{' '.join(requests[name]['specs'])}`")
 
 
 if __name__ == "__main__":
