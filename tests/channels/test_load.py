@@ -626,3 +626,27 @@ def test_no_secret_is_written_or_shown(channel_dir: Path, serve: Any, load: Any)
         assert b"s3cr-t" not in path.read_bytes()
     # Without the secret the cached index serves as well: it is the same channel.
     assert names(load(server.url, offline=True)) == EXPECTED
+
+
+def test_a_subdir_that_a_channel_lacks_is_asked_for_once_while_fresh(
+    tmp_path: Path, make: Any, serve: Any, load: Any
+) -> None:
+    make.subdir(tmp_path / "chan" / "noarch", make.repodata("b-1.0-0.conda"))
+    server = serve(tmp_path / "chan")
+    assert names(load(server.url)) == [("noarch", ["b"])]
+    before = len(server.requests())
+    assert names(load(server.url)) == [("noarch", ["b"])]
+    assert len(server.requests()) == before
+    load(server.url, ttl=0)
+    assert asked(server).count(("/linux-64/repodata.json", 404)) == 2
+
+
+def test_a_channel_that_is_missing_as_a_whole_is_asked_for_again(
+    tmp_path: Path, make: Any, serve: Any, load: Any
+) -> None:
+    (tmp_path / "chan").mkdir()
+    server = serve(tmp_path / "chan")
+    with pytest.raises(SubdirNotFound):
+        load(server.url)
+    make.subdir(tmp_path / "chan" / "noarch", make.repodata("b-1.0-0.conda"))
+    assert names(load(server.url)) == [("noarch", ["b"])]

@@ -19,6 +19,7 @@ from mm_channels.errors import (
 )
 from mm_channels.index.store import open_table
 from mm_channels.index.subdir import SubdirIndex
+from mm_channels.repodata.absence import is_known_absent, remember_absent
 from mm_channels.repodata.cache import Cached, CacheFiles, find_cached
 from mm_channels.repodata.state import State, is_fresh
 from mm_pkg.cancellation import Cancellation
@@ -148,6 +149,7 @@ class _Loader:
         waiting = [subdir for subdir, outcome in found.items() if outcome is None]
         if waiting:
             self._fetch_all(waiting, found)
+            self._remember_absent(waiting, found)
         return {subdir: outcome for subdir, outcome in found.items() if outcome is not None}
 
     def _fetch_all(self, subdirs: Sequence[Subdir], found: dict[Subdir, Outcome | None]) -> None:
@@ -165,6 +167,15 @@ class _Loader:
             cancellation=self.cancellation,
             abort=self.transport.abort,
         )
+
+    def _remember_absent(
+        self, asked: Sequence[Subdir], found: dict[Subdir, Outcome | None]
+    ) -> None:
+        """Note what a channel lacks, if it is a channel at all: it has another subdir."""
+        real = {s.channel for s, outcome in found.items() if isinstance(outcome, SubdirIndex)}
+        for subdir in asked:
+            if isinstance(found[subdir], NotFound) and subdir.channel in real:
+                remember_absent(self.cache_dirs, f"{subdir.url}/repodata.json")
 
     def _fetch(self, subdir: Subdir, cancellation: Cancellation, *, force: bool = False) -> Outcome:
         from mm_channels.repodata.remote import refresh
@@ -213,6 +224,8 @@ class _Loader:
                 self.reporter.started(task)
                 self.reporter.finished(task, "cached")
                 return index
+        if is_known_absent(self.cache_dirs, url, self.ttl, offline=self.offline):
+            return NotFound(f"{url} does not exist", url=url)
         if self.offline:
             return OfflineError(f"{url} is not cached", url=url)
         return None
