@@ -44,21 +44,9 @@ def explicit_record(package: ExplicitPackage) -> RepodataRecord:
     >>> explicit_record(ExplicitPackage("https://h/c/noarch/a-b-1.0-0.conda")).name
     'a-b'
     """
-    from mm_pkg.record import RepodataRecord, strip_archive_extension
+    from mm_pkg.record import RepodataRecord
 
-    stem = strip_archive_extension(package.url.rpartition("/")[2])
-    name, version, build = stem.rsplit("-", 2)
-    return RepodataRecord.from_dict(
-        {
-            "name": name,
-            "version": version,
-            "build": build,
-            "build_number": 0,
-            "url": package.url,
-            "md5": package.md5,
-            "sha256": package.sha256,
-        }
-    )
+    return RepodataRecord.from_url(package.url, md5=package.md5, sha256=package.sha256)
 
 
 def explicit_change(

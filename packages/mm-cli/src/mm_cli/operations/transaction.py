@@ -248,8 +248,13 @@ def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def link_options(session: Session) -> LinkOptions:
     """How to link, from the settings."""
     from mm_pkg import LinkOptions
+    from mm_pkg.errors import NoWritableCache
 
     config = session.config
+    try:
+        pyc_cache = package_cache(session).writable_dir()
+    except NoWritableCache:
+        pyc_cache = None  # compiled modules are then not kept
     return LinkOptions(
         always_copy=config["always_copy"],
         always_softlink=config["always_softlink"],
@@ -257,6 +262,7 @@ def link_options(session: Session) -> LinkOptions:
         compile_pyc=config["compile_pyc"],
         run_scripts=not config["skip_run_link_scripts"],
         relocate_prefix=config["relocate_prefix"],
+        pyc_cache=pyc_cache,
         root_prefix=config.root_prefix,
         lock_timeout=config["lock_timeout"],
         use_lockfiles=config["use_lockfiles"],
