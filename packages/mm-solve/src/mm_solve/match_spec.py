@@ -128,7 +128,7 @@ class MatchSpec:
         """Whether packages called *name* can match."""
         if self.has_exact_name:
             return self.name == name
-        return bool(StringMatch.parse(self.name).matches(name))
+        return StringMatch.parse(self.name).matches(name)
 
     def matches(self, record: PackageRecord) -> bool:
         """Whether *record* is meant; its channel is not looked at.
@@ -263,7 +263,7 @@ def _flags(spec: MatchSpec, record: PackageRecord) -> bool:
 
 _TESTS: dict[str, Callable[[MatchSpec, PackageRecord], bool]] = {
     "version": _version,
-    "build": lambda spec, record: bool(spec.build.matches(record.build)),
+    "build": lambda spec, record: spec.build.matches(record.build),
     "build_number": lambda spec, record: spec.build_number.matches(record.build_number),
     "track_features": lambda spec, record: set(spec.track_features) <= set(record.features),
     "subdir": lambda spec, record: record.subdir in spec.subdir,

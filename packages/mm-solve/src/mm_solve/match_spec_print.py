@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .match_spec import MatchSpec
@@ -49,7 +49,7 @@ def canonical(spec: MatchSpec) -> str:
     return f"{prefix}{spec.name}{outside}" + (f"[{','.join(items)}]" if items else "")
 
 
-def _as_archive(spec: MatchSpec, asked: dict[str, object]) -> str:
+def _as_archive(spec: MatchSpec, asked: dict[str, Any]) -> str:
     """The URL alone (and a hash), when reading it gives the same spec; else ""."""
     if not spec.url or not spec.url.endswith((".conda", ".tar.bz2")):
         return ""
@@ -65,7 +65,7 @@ def _as_archive(spec: MatchSpec, asked: dict[str, object]) -> str:
         return ""
 
 
-def _prefix(spec: MatchSpec, asked: dict[str, object]) -> str:
+def _prefix(spec: MatchSpec, asked: dict[str, Any]) -> str:
     """Channel, platforms, namespace. The platforms go there if there is a channel."""
     if not spec.channel:
         return f"{spec.namespace}:" if spec.namespace else ""
@@ -90,12 +90,12 @@ def _outside(spec: MatchSpec) -> str | None:
     return f"{version}={build}"
 
 
-def _item(key: str, value: object) -> str:
+def _item(key: str, value: Any) -> str:
     if key == "optional":
         return key
     if key in _LISTS:
-        return f"{key}=[{','.join(_quoted(word, ':' in word) for word in value)}]"  # type: ignore[attr-defined]
-    text = _JOINED[key].join(value) if key in _JOINED else str(value)  # type: ignore[call-overload]
+        return f"{key}=[{','.join(_quoted(word, ':' in word) for word in value)}]"
+    text = _JOINED[key].join(value) if key in _JOINED else str(value)
     return f"{key}={_quoted(text, key in _ALWAYS_QUOTED)}"
 
 

@@ -92,10 +92,10 @@ def _archive(text: str, at: int, url: str) -> dict[str, Any]:
         from urllib.parse import unquote
 
         version = unquote(version)
-    where = _Part(version, at + len(url) - len(fn) + len(name) + 1)
+    where = at + len(url) - len(fn) + len(name) + 1
     return {
         "name": name.lower(),
-        "version": _version(text, _Part(f"=={version}", where.at), where),
+        "version": _version(text, _Part(version, where), "=="),
         "build": StringMatch.parse(build),
         "url": url,
     }
@@ -230,11 +230,10 @@ def _positional(text: str, rest: _Part, bracket_name: str, lenient: bool) -> dic
         why, offset = problem
         raise invalid(text, rest.at + offset, why, _hint(name, rest.text))
     version, build = _split_build(text, rest.tail(len(word)))
-    if build is not None:
-        version = _exact(version)
     fields: dict[str, Any] = {"name": name}
     if version.text:
-        fields["version"] = _version(text, version, rest)
+        exact = build is not None and _is_single(version.text)
+        fields["version"] = _version(text, version, "=" if exact else "")
     if build is not None:
         fields["build"] = _build(text, build)
     return fields
@@ -272,23 +271,30 @@ def _split_build(text: str, rest: _Part) -> tuple[_Part, _Part | None]:
     return rest, None
 
 
-def _exact(version: _Part) -> _Part:
-    """``=V`` next to a build is exact: ``NAME=V=BUILD`` is what tools print for a package."""
-    single = version.text.startswith("=") and not version.text.startswith("==")
-    if single and not any(mark in version.text for mark in "*,|()"):
-        return _Part("=" + version.text, version.at)
-    return version
+def _is_single(version: str) -> bool:
+    """Whether it is ``=V``. With a build that is exact: so tools print a package."""
+    single = version.startswith("=") and not version.startswith("==")
+    return single and not any(mark in version for mark in "*,|()")
 
 
-def _version(text: str, version: _Part, around: _Part) -> VersionSpec:
+def _version(text: str, version: _Part, added: str = "") -> VersionSpec:
+    """Read *version*, with the operator *added* before it."""
+    expression = added + version.text
     try:
-        return VersionSpec.parse(version.text)
+        return VersionSpec.parse(expression)
     except InvalidSyntax as error:
-        # Blanks were taken out and "=" may have been doubled: look for the culprit.
-        place = version.at + error.position
-        if not text.startswith(version.text, version.at):
-            place = _place(text, version.text[error.position :], around.at)
-        raise invalid(text, min(place, len(text)), error.message, error.hint) from None
+        # Blanks were taken out of the version: count the others.
+        before = expression[len(added) : error.position]
+        place = _skip(text, version.at, len("".join(before.split())))
+        raise invalid(text, place, error.message, error.hint) from None
+
+
+def _skip(text: str, position: int, count: int) -> int:
+    """The place in *text* after *count* characters from *position*, blanks not counted."""
+    while position < len(text) and (count or text[position].isspace()):
+        count -= not text[position].isspace()
+        position += 1
+    return position
 
 
 def _build(text: str, build: _Part) -> StringMatch:

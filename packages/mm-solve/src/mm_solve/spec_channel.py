@@ -11,9 +11,28 @@ import re
 __all__ = ["SUBDIRS", "same_channel", "split_channel"]
 
 SUBDIRS = frozenset(
-    "noarch linux-32 linux-64 linux-armv6l linux-armv7l linux-aarch64 linux-ppc64le linux-ppc64"
-    " linux-s390x linux-riscv32 linux-riscv64 osx-64 osx-arm64 win-32 win-64 win-arm64 zos-z"
-    " emscripten-wasm32 wasi-wasm32 freebsd-64".split()
+    {
+        "emscripten-wasm32",
+        "freebsd-64",
+        "linux-32",
+        "linux-64",
+        "linux-aarch64",
+        "linux-armv6l",
+        "linux-armv7l",
+        "linux-ppc64",
+        "linux-ppc64le",
+        "linux-riscv32",
+        "linux-riscv64",
+        "linux-s390x",
+        "noarch",
+        "osx-64",
+        "osx-arm64",
+        "wasi-wasm32",
+        "win-32",
+        "win-64",
+        "win-arm64",
+        "zos-z",
+    }
 )
 """The platforms that a channel's last path component may name."""
 

@@ -19,7 +19,7 @@ __all__ = ["ANY_TEXT", "StringMatch"]
 _GLOB = re.compile(r"[A-Za-z0-9_.+*-]*")
 _LONE_STAR = re.compile(r"(?<!\.)\*")
 
-Test = Callable[[str], object]
+Test = Callable[[str], bool]
 
 
 class StringMatch:
@@ -160,10 +160,11 @@ def _glob(pattern: str) -> Test:
 
 def _regex(pattern: str, text: str, flags: int = 0) -> Test:
     try:
-        return re.compile(pattern, flags).fullmatch
+        fullmatch = re.compile(pattern, flags).fullmatch
     except (re.error, OverflowError, RecursionError) as error:
         raise InvalidMatchSpec(
             f"{text!r} is not a pattern: {error}",
             text=text,
             position=getattr(error, "pos", None) or 0,
         ) from None
+    return lambda text: fullmatch(text) is not None

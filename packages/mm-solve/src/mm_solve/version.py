@@ -317,7 +317,9 @@ def _row(text: str, part: str, start: int) -> list[str]:
     row = re.sub("[-_]", ".", body).split(".")
     row[-1] += tail
     if "" in row:
-        raise _invalid(text, start + sum(map(len, row[: row.index("")])), "a segment is empty")
+        before = row[: row.index("")]
+        place = min(start + sum(map(len, before)) + len(before), len(text))
+        raise _invalid(text, place, "a segment is empty")
     return row
 
 

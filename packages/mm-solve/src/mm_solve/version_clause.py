@@ -135,7 +135,7 @@ _MEANING: dict[str, Callable[[str, str], Clause]] = {
 
 def _is_glob(literal: str) -> bool:
     """Whether a star stands before other text: ``*.7``, ``1.*.3``."""
-    return literal.startswith("*") or ".*" in literal[:-2]
+    return literal.rpartition("!")[2].startswith("*") or ".*" in literal[:-2]
 
 
 def _without_star(literal: str) -> str:
