@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         create_empty,
         recover,
         remove_environment,
+        remove_unowned,
         verify,
     )
 
@@ -59,6 +60,7 @@ __all__ = [
     "recover",
     "register_environment",
     "remove_environment",
+    "remove_unowned",
     "unregister_environment",
     "verify",
 ]
@@ -68,6 +70,7 @@ _HOME = {
     "Outcome": "transaction",
     "create_empty": "transaction",
     "remove_environment": "transaction",
+    "remove_unowned": "transaction",
     "register_environment": "prefix",
     "unregister_environment": "prefix",
     "known_environments": "prefix",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mm_cli.operations.channels import open_transport
 from mm_cli.operations.interruption import interruptible
 from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
 from mm_cli.operations.solving import open_sources, solve_options
-from mm_cli.operations.transaction import Change, carry_out, remember
+from mm_cli.operations.transaction import Change, carry_out, link_options, remember
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -17,23 +16,19 @@ if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_pkg.cancellation import Cancellation
     from mm_pkg.record import PrefixRecord
+    from mm_solve import Actions
 
 __all__ = ["install"]
 
 
-def install(
-    session: Session,
-    prefix: Prefix,
-    *,
-    before: Callable[[], bool] | None = None,
-    afresh: bool = False,
-) -> bool:
+def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
     """Install the session's specs and files into *prefix*.
 
-    before -- a last check between the confirmation and the first download
     afresh -- what is installed now does not count: all of it goes
     Returns whether the environment holds now what was asked for.
     """
+    from mm_pkg import remove_unowned
+
     with interruptible() as cancellation, open_transport(session) as transport:
         installed = prefix.records() if prefix.is_environment else {}
         change = _change(session, prefix, {} if afresh else installed, transport, cancellation)
@@ -41,7 +36,9 @@ def install(
             change = change.replacing(installed.values(), forgetting=prefix.requested_specs())
         if not change.actions and not afresh:
             return _nothing_to_do(session, prefix, change)
-        done = carry_out(session, change, transport, cancellation, before=before)
+        done = carry_out(session, change, transport, cancellation)
+        if done and afresh:
+            remove_unowned(prefix.path, link_options(session))
     if done:
         _finish(session, prefix)
     return done
@@ -93,12 +90,20 @@ def _solved(
         options=solve_options(session),
     )
     actions = changes(installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"])
+    if config["only_deps"]:
+        texts = _dependencies_of(actions)
     return Change(
         prefix.path,
         actions,
         update_specs=texts,
         channel_names={source.channel: source.channel_name for source in sources},
     )
+
+
+def _dependencies_of(actions: Actions) -> list[str]:
+    """With ``--only-deps``: what is asked for is what the left out packages need."""
+    left_out = [action.link for action in actions.of_kind("omit") if action.link is not None]
+    return list(dict.fromkeys(spec for record in left_out for spec in record.depends))
 
 
 def _with_pip(session: Session, texts: list[str]) -> list[str]:

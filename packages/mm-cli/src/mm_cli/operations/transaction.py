@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
-__all__ = ["Change", "carry_out", "remember", "show"]
+__all__ = ["Change", "carry_out", "link_options", "remember", "show"]
 
 SECTIONS = {
     "install": ("Install", "", "+"),
@@ -120,13 +120,8 @@ def carry_out(
     change: Change,
     transport: Transport,
     cancellation: Cancellation,
-    *,
-    before: Callable[[], bool] | None = None,
 ) -> bool:
-    """Show *change*, ask, and do it. Returns whether it was done.
-
-    before -- a last question or check, after the confirmation
-    """
+    """Show *change*, ask, and do it. Returns whether it was done."""
     config, console = session.config, session.console
     cache = package_cache(session)
     located = locate(cache, change.actions.link)
@@ -135,8 +130,6 @@ def carry_out(
         console.say("Dry run. Not executing the transaction.")
         return False
     if not confirm(console, "Confirm changes", default=True, always_yes=session.always_yes):
-        return False
-    if before is not None and not before():
         return False
     packages = _fetch(session, located, cache, transport, cancellation)
     if config["download_only"]:

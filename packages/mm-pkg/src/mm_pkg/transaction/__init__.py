@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mm_pkg.transaction.execution import apply
     from mm_pkg.transaction.plan import LinkItem, LinkOptions, Outcome, Package, Plan
     from mm_pkg.transaction.recovery import recover
+    from mm_pkg.transaction.unowned import remove_unowned
     from mm_pkg.transaction.verification import verify
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "create_empty",
     "recover",
     "remove_environment",
+    "remove_unowned",
     "verify",
 ]
 
@@ -41,6 +43,7 @@ _HOME = {
     "create_empty": ("environment", "create_empty"),
     "recover": ("recovery", "recover"),
     "remove_environment": ("environment", "remove_environment"),
+    "remove_unowned": ("unowned", "remove_unowned"),
     "verify": ("verification", "verify"),
 }
 
