@@ -103,7 +103,8 @@ def _solved(
 def _dependencies_of(actions: Actions) -> list[str]:
     """With ``--only-deps``: what is asked for is what the left out packages need."""
     left_out = [action.link for action in actions.of_kind("omit") if action.link is not None]
-    return list(dict.fromkeys(spec for record in left_out for spec in record.depends))
+    needed = (spec for record in left_out for spec in record.depends)
+    return list(dict.fromkeys(spec for spec in needed if not spec.startswith("__")))
 
 
 def _with_pip(session: Session, texts: list[str]) -> list[str]:
