@@ -221,10 +221,19 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
     )
     history = HistoryEntry(
         command=masked(" ".join(["micromamba", *sys.argv[1:]])),
-        update_specs=tuple(change.update_specs),
-        remove_specs=tuple(change.remove_specs),
+        update_specs=tuple(map(_public, change.update_specs)),
+        remove_specs=tuple(map(_public, change.remove_specs)),
     )
     return Plan(change.prefix, unlink=change.unlink, link=items, history=history)
+
+
+def _public(spec: str) -> str:
+    """*spec* as a file may hold it: a channel's URL loses its credentials."""
+    if "://" not in spec:
+        return spec
+    from mm_channels import strip_credentials
+
+    return strip_credentials(spec)
 
 
 def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -234,7 +243,7 @@ def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
     requested: dict[str, tuple[str, ...]] = {}
     for text in specs:
         name = MatchSpec.parse(text).name
-        requested[name] = (*requested.get(name, ()), text)
+        requested[name] = (*requested.get(name, ()), _public(text))
     return requested
 
 
