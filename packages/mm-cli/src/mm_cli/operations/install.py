@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mm_cli.operations.channels import open_transport
 from mm_cli.operations.interruption import interruptible
 from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
-from mm_cli.operations.solving import open_sources, solve_options
+from mm_cli.operations.solving import open_sources, resolving, solve_options
 from mm_cli.operations.transaction import Change, carry_out, link_options, remember
 from mm_cli.session import Session
 
@@ -82,13 +82,16 @@ def _solved(
         freeze_installed=config["freeze_installed"],
         force_reinstall=config["force_reinstall"],
     )
-    solution = solve(
-        request,
-        sources,
-        installed=installed,
-        virtual_packages=detect_virtual_packages(config["platform"], os.environ),
-        options=solve_options(session),
-    )
+    with resolving(session) as reporter:
+        solution = solve(
+            request,
+            sources,
+            installed=installed,
+            virtual_packages=detect_virtual_packages(config["platform"], os.environ),
+            options=solve_options(session),
+            reporter=reporter,
+            cancellation=cancellation,
+        )
     actions = changes(installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"])
     if config["only_deps"]:
         texts = _dependencies_of(actions)

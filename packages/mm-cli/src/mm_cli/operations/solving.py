@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mm_cli.operations.channels import load_sources, requested_channels
-from mm_cli.report.progress import reporter_for
+from mm_cli.report.progress import ConsoleReporter, reporter_for
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from mm_pkg.cancellation import Cancellation
     from mm_solve import SolveOptions
 
-__all__ = ["open_sources", "solve_options"]
+__all__ = ["open_sources", "resolving", "solve_options"]
 
 
 def open_sources(
@@ -27,6 +28,21 @@ def open_sources(
         return load_sources(
             session, channels, transport, reporter=reporter, cancellation=cancellation
         )
+    finally:
+        reporter.close()
+
+
+@contextmanager
+def resolving(session: Session) -> Iterator[ConsoleReporter]:
+    """Show that a solve is under way; gives who is to be told of its warnings."""
+    from mm_pkg.reporter import Task
+
+    reporter = reporter_for(session.console)
+    task = Task("solve", "")
+    reporter.started(task)
+    try:
+        yield reporter
+        reporter.finished(task)
     finally:
         reporter.close()
 

@@ -91,7 +91,7 @@ class Console:
 
         The layout is micromamba's, ``<level> libmamba <message>``: scripts search for it.
         """
-        if LEVELS.index(level) < LEVELS.index(self.level):
+        if not self.shows(level):
             return
         message, hint = masked(message), masked(hint)
         if self.json:
@@ -103,6 +103,10 @@ class Console:
         if hint:
             text += margin + hint.replace("\n", margin)
         print(text, file=sys.stderr, flush=True)
+
+    def shows(self, level: str) -> bool:
+        """Whether messages of *level* are shown."""
+        return LEVELS.index(level) >= LEVELS.index(self.level)
 
     def warn(self, message: str, hint: str = "") -> None:
         """Log at level warning."""

@@ -54,7 +54,7 @@ def reporter_for(console: Console) -> ConsoleReporter:
 
 
 class ConsoleReporter(Reporter):
-    """Passes warnings on and says nothing else."""
+    """Passes warnings on, and every finished task where ``-v`` asks for it."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -62,6 +62,11 @@ class ConsoleReporter(Reporter):
     def warned(self, message: str) -> None:
         """Log the warning."""
         self.console.warn(message)
+
+    def finished(self, task: Task, note: str = "") -> None:
+        """Log it at level info."""
+        what = f"{PHASES[task.phase].done} {task.name}".rstrip()
+        self.console.log("info", f"{what} ({note})" if note else what)
 
     def close(self) -> None:
         """The work is over, for better or worse: leave the terminal in order."""
@@ -150,6 +155,9 @@ class _Live(ConsoleReporter):
             phase.done += 1
             phase.ended = time.monotonic()
             self._draw()
+            if self.console.shows("info"):
+                self._clear()
+                super().finished(task, note)
 
     def failed(self, task: Task, reason: str) -> None:
         with self._lock:

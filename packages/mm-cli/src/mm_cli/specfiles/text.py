@@ -16,7 +16,7 @@ _HASH = re.compile(r"(?P<md5>[0-9a-f]{32})|(?:sha256:)?(?P<sha256>[0-9a-f]{64})"
 def parse_text(text: str, path: Path) -> SpecFile:
     r"""Read a text file. Raises `SpecFileError`.
 
-    >>> parse_text("# tools\\nnumpy >=1.2  # fast\\n\\n", Path("t.txt")).specs
+    >>> parse_text("# tools\nnumpy >=1.2  # fast\n\n", Path("t.txt")).specs("linux-64")
     ('numpy >=1.2',)
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
