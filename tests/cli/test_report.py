@@ -70,6 +70,7 @@ def test_the_transaction_is_a_table() -> None:
         ],
         updating=["zlib"],
         cached={cached.url},
+        channel_names={"https://host/chan": "chan"},
     )
     assert text == EXPECTED
     assert "\x1b" not in text

@@ -71,7 +71,7 @@ def _channel_urls(session: Session, context: Any) -> list[str]:
     from mm_channels import resolve_channels
 
     channels = resolve_channels(session.config["channels"], context)
-    return [f"{channel.url}/{platform}" for channel in channels for platform in channel.platforms]
+    return [subdir.url for channel in channels for subdir in channel.subdirs]
 
 
 def _version(distribution: str) -> str:

@@ -101,10 +101,9 @@ def _explicit(record: PrefixRecord, options: dict[str, Any]) -> str:
 
 
 def _channel(session: Session, record: PrefixRecord) -> str:
-    """The channel as people name it: relative to the channel alias where it can be."""
-    if not record.channel:
-        return ""
-    return record.channel.removeprefix(session.config["channel_alias"].rstrip("/") + "/")
+    from mm_cli.operations.channels import channel_label
+
+    return channel_label(session, record.channel)
 
 
 def _data(session: Session, record: PrefixRecord) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def _search(session: Session, text: str) -> None:
     spec = MatchSpec.parse(text)
     sources = _sources(session, spec)
     records = _newest_first(_matching(sources, spec))
-    names = {source.channel: source.channel_name for source in sources}
+    names = {source.channel.rstrip("/"): source.channel_name for source in sources}
     _report(session, text, records, names)
 
 

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from mm_pkg.cancellation import Cancellation
     from mm_pkg.reporter import Reporter
 
-__all__ = ["channel_context", "load_sources", "open_transport", "requested_channels"]
+__all__ = [
+    "channel_context",
+    "channel_label",
+    "load_sources",
+    "open_transport",
+    "requested_channels",
+]
 
 
 def channel_context(session: Session) -> ChannelContext:
@@ -48,6 +54,12 @@ def requested_channels(session: Session, named: Iterable[str] = ()) -> tuple[Cha
     if not texts:
         raise CliError("No channels specified", hint="Name one with -c, as in -c conda-forge.")
     return resolve_channels(texts, channel_context(session))
+
+
+def channel_label(session: Session, url: str) -> str:
+    """A channel's URL as people write it: relative to the channel alias where it can be."""
+    alias = session.config.text("channel_alias").rstrip("/")
+    return url.removeprefix(f"{alias}/")
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def _solved(
         prefix.path,
         actions,
         update_specs=texts,
-        channel_names={source.channel: source.channel_name for source in sources},
+        channel_names={s.channel.rstrip("/"): s.channel_name for s in sources},
     )
 
 

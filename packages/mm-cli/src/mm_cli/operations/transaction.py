@@ -95,9 +95,17 @@ def show(session: Session, change: Change, located: Located) -> None:
         removing=change.remove_specs,
         cached={record.url for record in change.actions.link} - need,
         colour=console.colour,
-        channel_names=change.channel_names,
+        channel_names=_channel_names(session, change),
     )
     console.say(text)
+
+
+def _channel_names(session: Session, change: Change) -> dict[str, str]:
+    """Channel URL -> what to show for it, for every channel that is concerned."""
+    from mm_cli.operations.channels import channel_label
+
+    urls = {record.channel for record in (*change.actions.link, *change.actions.unlink)}
+    return {url: channel_label(session, url) for url in urls} | change.channel_names
 
 
 def _sections(actions: Actions) -> list[Section]:

@@ -92,7 +92,7 @@ def _cells(row: Row, title: str, cached: Collection[str], names: dict[str, str])
         size = "Cached"
     else:
         size = human_size(record.size or 0)
-    channel = names.get(record.channel, record.channel.rpartition("/")[2])
+    channel = names.get(record.channel, record.channel)
     return f"{row.mark} {record.name}", record.version, record.build, channel, size
 
 
