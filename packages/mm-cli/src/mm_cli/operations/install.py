@@ -27,8 +27,6 @@ def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
     afresh -- what is installed now does not count: all of it goes
     Returns whether the environment holds now what was asked for.
     """
-    from mm_pkg import remove_unowned
-
     with interruptible() as cancellation, open_transport(session) as transport:
         installed = prefix.records() if prefix.is_environment else {}
         change = _change(session, prefix, {} if afresh else installed, transport, cancellation)
@@ -38,6 +36,8 @@ def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
             return _nothing_to_do(session, prefix, change)
         done = carry_out(session, change, transport, cancellation)
         if done and afresh:
+            from mm_pkg import remove_unowned
+
             remove_unowned(prefix.path, link_options(session))
     if done:
         _finish(session, prefix)
