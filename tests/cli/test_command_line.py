@@ -49,6 +49,7 @@ TOP = Command(
         (["sub", "-na"], {"name": "a"}, []),
         (["sub", "--name=a=b"], {"name": "a=b"}, []),
         (["sub", "-qvvn", "a"], {"quiet": True, "verbose": 2, "name": "a"}, []),
+        (["sub", "-v", "--verbose=2"], {"verbose": 3}, []),
         (["-q", "sub"], {"quiet": True}, []),
         (["sub", "--no-pin"], {"pin": False}, []),
         (["sub", "--pin=false"], {"pin": False}, []),
@@ -87,6 +88,7 @@ def test_words_become_settings(
         (["sub", "--priority", "high"], 105, "strict"),
         (["sub", "-n", "x", "-a", "y"], 108, "--name"),
         (["sub", "--pin=maybe"], 104, "maybe"),
+        (["sub", "--verbose=much"], 104, "much"),
         (["sub", "--nam", "x"], 109, "--name"),
     ],
 )

@@ -138,4 +138,5 @@ def test_only_urls_are_masked() -> None:
     from mm_cli.report.console import masked
 
     assert masked("/mnt/t/env at a:b@c") == "/mnt/t/env at a:b@c"
+    assert masked("file:///mnt/t/env/pkgs") == "file:///mnt/t/env/pkgs"
     assert masked("see https://u:pw@h/t/tk-1/c now") == "see https://u:*****@h/t/*****/c now"

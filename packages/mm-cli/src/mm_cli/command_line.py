@@ -117,7 +117,7 @@ def flag(names: str, key: str, help: str, off: str = "", *, hidden: bool = False
 
 def count(names: str, key: str, help: str) -> Option:
     """A switch that may be repeated; the value is how often."""
-    return Option(_names(names), key, "count", help)
+    return Option(_names(names), key, "count", help, metavar="NUMBER", convert=natural)
 
 
 def value(
@@ -332,7 +332,7 @@ class _Reader:
         if option.takes == "flag":
             self._store(option, on if text is None else on is _boolean(name, text))
         elif option.takes == "count":
-            self._store(option, 1)
+            self._store(option, 1 if text is None else _converted(option, name, text))
         else:
             self._values(option, name, text)
 
@@ -383,7 +383,8 @@ class _Reader:
         elif option.takes == "count":
             before = settings.get(option.key, 0)
             assert isinstance(before, int)
-            settings[option.key] = before + 1
+            assert isinstance(given, int)
+            settings[option.key] = before + given
         else:
             settings[option.key] = given
 

@@ -10,7 +10,7 @@ import sys
 
 from mm_cli import __version__
 from mm_cli.command_line import Command, UsageError, flag, parse
-from mm_cli.errors import BROKEN_PIPE, INTERRUPTED
+from mm_cli.errors import BROKEN_PIPE, FAILURE, INTERRUPTED
 from mm_cli.options import GLOBAL, PREFIX
 from mm_cli.report.console import Console
 
@@ -73,7 +73,20 @@ TOP = Command(
 
 def script() -> None:
     """The console script: run, and end the process."""
+    _prepare_streams()
     sys.exit(main(sys.argv[1:]))
+
+
+def _prepare_streams() -> None:
+    """No stream that the caller closed, and no character that one cannot show, is our failure."""
+    import os
+
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for the whole process
+    unicode = sys.stdout.encoding.lower() in ("utf-8", "utf8")
+    # File names need not be text: their bytes go out as they came in.
+    sys.stdout.reconfigure(errors="surrogateescape" if unicode else "replace")  # type: ignore[union-attr]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -93,22 +106,29 @@ def main(argv: Sequence[str]) -> int:
         console.fail("Interrupted.", code=INTERRUPTED)
         code = INTERRUPTED
     except BrokenPipeError:
-        return _reader_gone()
+        return _output_gone(BROKEN_PIPE)
     except Exception as error:
         code = _failed(error, console)
     try:
         console.close(code)
-        sys.stdout.flush()
     except BrokenPipeError:
-        return _reader_gone()
+        return _output_gone(BROKEN_PIPE)
+    except OSError as error:
+        console.json = False  # there is no room for the document: say it on stderr
+        console.fail(f"Cannot write the output: {error.strerror}")
+        return _output_gone(FAILURE)
     return code
 
 
 def _run(argv: Sequence[str], console: Console) -> int:
     parsed = parse(TOP, argv)
+    # Now it is known which words are ours: `run prog --json` wants no document.
+    console.json = parsed.settings.get("json") is True
+    console.quiet = parsed.settings.get("quiet") is True
     if parsed.help:
+        console.json = False
         return _help(parsed.command)
-    if parsed.settings.get("version") is True and parsed.command is TOP:
+    if parsed.settings.pop("version", False):
         console.document["version"] = __version__
         console.result(__version__)
         return 0
@@ -149,9 +169,9 @@ def _failed(error: Exception, console: Console) -> int:
     return code
 
 
-def _reader_gone() -> int:
+def _output_gone(code: int) -> int:
     """Point stdout nowhere, so that the interpreter's last flush does not fail as well."""
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return BROKEN_PIPE
+    return code

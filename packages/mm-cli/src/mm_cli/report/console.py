@@ -123,14 +123,13 @@ class Console:
             }
 
     def close(self, code: int) -> None:
-        """Print the JSON document, if there is to be one."""
-        if not self.json:
-            return
-        from mm_cli.report.json_document import dump
+        """Print the JSON document, if there is to be one, and the last of the output."""
+        if self.json:
+            from mm_cli.report.json_document import dump
 
-        self.document["success"] = code == 0
-        self.document["log_history"] = self._log
-        self.out.write(masked(dump(self.document)) + "\n")
+            document = self.document | {"success": code == 0, "log_history": self._log}
+            encoding = getattr(self.out, "encoding", None)
+            self.out.write(dump(_masked_within(document), encoding) + "\n")
         self.out.flush()
 
     def _write(self, text: str) -> None:
@@ -140,7 +139,8 @@ class Console:
 def masked(text: str) -> str:
     """*text* with the secrets of the URLs in it replaced by stars.
 
-    Only URLs: a folder called ``/t/x`` is no token. Text without any URL costs no import.
+    Only URLs of servers: a folder called ``/t/x`` is no token. Text without any
+    URL costs no import.
     """
     if "://" not in text:
         return text
@@ -148,4 +148,17 @@ def masked(text: str) -> str:
 
     from mm_channels.masking import mask_secrets
 
-    return re.sub(r"\S*://\S+", lambda url: mask_secrets(url[0]), text)
+    return re.sub(r"\b(?!file:)[a-zA-Z][\w+.-]*://\S+", lambda url: mask_secrets(url[0]), text)
+
+
+def _masked_within(data: object) -> object:
+    """*data* with every text in it masked: before it is written, for marks such as
+    quotes have their own meaning afterwards.
+    """
+    if isinstance(data, str):
+        return masked(data)
+    if isinstance(data, dict):
+        return {_masked_within(key): _masked_within(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_masked_within(each) for each in data]
+    return data

@@ -40,8 +40,9 @@ def _usage(command: Command) -> str:
 
 def _spelling(option: Option) -> str:
     text = ", ".join((*option.names, *option.off))
-    more = {"list": "", "words": "…"}.get(option.takes, "")
-    return f"{text} {option.metavar}{more}" if option.metavar else text
+    if option.takes in ("flag", "count"):
+        return text
+    return f"{text} {option.metavar}{'…' if option.takes == 'words' else ''}"
 
 
 def _rows(rows: Iterator[tuple[str, str]]) -> Iterator[str]:

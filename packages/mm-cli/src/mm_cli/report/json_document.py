@@ -12,9 +12,18 @@ if TYPE_CHECKING:
 __all__ = ["actions", "dump", "package"]
 
 
-def dump(document: object) -> str:
-    """Four spaces, keys sorted, text as it is."""
-    return json.dumps(document, indent=4, sort_keys=True, ensure_ascii=False)
+def dump(document: object, encoding: str | None = None) -> str:
+    r"""Four spaces, keys sorted; text as it is, or escaped where *encoding* cannot hold it.
+
+    >>> dump(["é"]), dump(["é"], "ascii")
+    ('[\n    "é"\n]', '[\n    "\\u00e9"\n]')
+    """
+    text = json.dumps(document, indent=4, sort_keys=True, ensure_ascii=False)
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(document, indent=4, sort_keys=True)
+    return text
 
 
 def package(record: RepodataRecord) -> dict[str, Any]:
