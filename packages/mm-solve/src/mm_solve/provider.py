@@ -155,7 +155,6 @@ class ProviderProblem:
         self._found: list[list[Any]] = []
         self._opened: set[int] = set()
         self._facts: dict[tuple[int, int], tuple[Fact, ...]] = {}
-        self._spent: list[Fact] = []
 
     def restart(self) -> None:
         """Forget what depends on the lists of candidates, but keep the lists."""

@@ -85,11 +85,6 @@ class StringMatch:
         """Whether every text matches."""
         return self is ANY_TEXT
 
-    @property
-    def is_regex(self) -> bool:
-        """Whether the pattern is an anchored regular expression."""
-        return self.text.startswith("^") or self.text.endswith("$")
-
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a StringMatch is immutable")
 

@@ -80,10 +80,6 @@ class Prefix:
 
         return read_records(self.meta)
 
-    def record_path(self, dist: str) -> Path:
-        """Where the record of ``name-version-build`` is, or would be."""
-        return self.meta / f"{dist}.json"
-
     def history(self) -> tuple[HistoryEntry, ...]:
         """All entries, oldest first; empty when there is no history."""
         from mm_pkg.prefix.history import parse_history

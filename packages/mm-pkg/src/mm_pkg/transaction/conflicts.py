@@ -18,7 +18,7 @@ from mm_pkg.link.destination import META, checked_destination
 from mm_pkg.link.layout import CLOBBERS, FileAction, PackageLayout, PlannedFile, link_target
 from mm_pkg.prefix.conda_meta import installed_files
 from mm_pkg.record import PathEntry, PrefixRecord
-from mm_pkg.transaction.tree import Tree
+from mm_pkg.transaction.tree import Tree, with_parents
 
 __all__ = ["Relocation", "Settlement", "owned_paths", "settle"]
 
@@ -113,16 +113,6 @@ def needed_folders(layouts: Iterable[PackageLayout]) -> set[str]:
                 folders.add(file.destination)
     with_parents(folders)
     return folders
-
-
-def with_parents(folders: set[str]) -> None:
-    """Add every directory above one of *folders*; the environment itself is left out."""
-    for folder in list(folders):
-        while folder := folder.rpartition("/")[0]:
-            if folder in folders:
-                break
-            folders.add(folder)
-    folders.discard("")
 
 
 def _follow_planned_links(layouts: Sequence[PackageLayout]) -> None:

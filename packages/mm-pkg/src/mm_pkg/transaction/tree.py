@@ -9,7 +9,7 @@ import stat
 from collections.abc import Container
 from typing import Literal
 
-__all__ = ["Tree"]
+__all__ = ["Tree", "with_parents"]
 
 Kind = Literal["file", "directory", "link"]
 
@@ -104,3 +104,13 @@ def _kind(entry: os.DirEntry[str]) -> Kind:
     if entry.is_symlink():
         return "link"
     return "directory" if entry.is_dir(follow_symlinks=False) else "file"
+
+
+def with_parents(folders: set[str]) -> None:
+    """Add every directory above one of *folders*; the environment itself is left out."""
+    for folder in list(folders):
+        while folder := folder.rpartition("/")[0]:
+            if folder in folders:
+                break
+            folders.add(folder)
+    folders.discard("")

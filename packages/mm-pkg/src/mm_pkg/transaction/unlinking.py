@@ -10,7 +10,7 @@ from mm_pkg.link.destination import checked_destination
 from mm_pkg.link.noarch_python import PythonLayout
 from mm_pkg.prefix.conda_meta import installed_files
 from mm_pkg.record import PrefixRecord
-from mm_pkg.transaction.tree import Tree
+from mm_pkg.transaction.tree import Tree, with_parents
 
 __all__ = ["Unlinking", "plan_unlinking"]
 
@@ -59,7 +59,7 @@ def plan_unlinking(
             if name.endswith(".py"):
                 sources.setdefault(folder, set()).add(name[:-3])
     _add_bytecode(sources, tree, result, kept)
-    _add_parents(result.prunes)
+    with_parents(result.prunes)
     return result
 
 
@@ -93,12 +93,3 @@ def _module(name: str) -> str:
     if ".opt-" in stem:
         stem = stem.rpartition(".opt-")[0]
     return stem.rpartition(".")[0]
-
-
-def _add_parents(folders: set[str]) -> None:
-    for folder in list(folders):
-        while folder := folder.rpartition("/")[0]:
-            if folder in folders:
-                break
-            folders.add(folder)
-    folders.discard("")

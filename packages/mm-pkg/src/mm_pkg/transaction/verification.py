@@ -28,10 +28,10 @@ from mm_pkg.prefix.conda_meta import read_records
 from mm_pkg.prefix.frozen import read_frozen
 from mm_pkg.record import PackageRecord, PathEntry, PrefixRecord
 from mm_pkg.transaction.checked import CheckedPlan, PlannedBytecode, pyc_caches
-from mm_pkg.transaction.conflicts import Relocation, owned_paths, settle, with_parents
+from mm_pkg.transaction.conflicts import Relocation, owned_paths, settle
 from mm_pkg.transaction.feasibility import check_feasible
 from mm_pkg.transaction.plan import LinkOptions, Plan
-from mm_pkg.transaction.tree import Tree
+from mm_pkg.transaction.tree import Tree, with_parents
 from mm_pkg.transaction.unlinking import Unlinking, plan_unlinking
 
 __all__ = ["verify"]
