@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mm_pkg.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .archive import create, extract, read_info
@@ -98,20 +100,7 @@ _HOME = {
     "recover": "transaction",
     "verify": "transaction",
 }
-"""Public name -> the module that defines it, imported on first use: commands that
-only read a record do not pay for archives and transactions."""
+"""Public name -> the module that has it."""
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+if not TYPE_CHECKING:  # to type checkers a misspelt name is an error
+    __getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -64,14 +64,15 @@ _MODULES = {
     "shells": "SUPPORTED UNSUPPORTED Shell find_shell hook render",
 }
 
+if not TYPE_CHECKING:  # to type checkers a misspelt name is an error
 
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names.split():
-            value = getattr(__import__(f"mm_shell.{module}", fromlist=[name]), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        for module, names in _MODULES.items():
+            if name in names.split():
+                value = getattr(__import__(f"mm_shell.{module}", fromlist=[name]), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mm_pkg.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .entry import CachedPackage
@@ -17,13 +19,5 @@ __all__ = ["CachedPackage", "PackageCache"]
 
 _HOME = {"CachedPackage": "entry", "PackageCache": "package_cache"}
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # to type checkers a misspelt name is an error
+    __getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mm_pkg.lazy_names import lazy_names
+
 if TYPE_CHECKING:
     from mm_pkg.prefix.environments_txt import (
         known_environments,
@@ -37,11 +39,5 @@ _HOME = {
     "unregister_environment": "environments_txt",
 }
 
-
-def __getattr__(name: str) -> object:
-    module = _HOME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{module}"), name)
+if not TYPE_CHECKING:  # to type checkers a misspelt name is an error
+    __getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mm_pkg.lazy_names import lazy_names
+
 if TYPE_CHECKING:
     from mm_pkg.transaction.checked import CheckedPlan
     from mm_pkg.transaction.environment import create_empty, remove_environment
@@ -33,25 +35,19 @@ __all__ = [
 ]
 
 _HOME = {
-    "CheckedPlan": ("checked", "CheckedPlan"),
-    "LinkItem": ("plan", "LinkItem"),
-    "LinkOptions": ("plan", "LinkOptions"),
-    "Outcome": ("plan", "Outcome"),
-    "Package": ("plan", "Package"),
-    "Plan": ("plan", "Plan"),
-    "apply": ("execution", "apply"),
-    "create_empty": ("environment", "create_empty"),
-    "recover": ("recovery", "recover"),
-    "remove_environment": ("environment", "remove_environment"),
-    "remove_unowned": ("unowned", "remove_unowned"),
-    "verify": ("verification", "verify"),
+    "CheckedPlan": "checked",
+    "LinkItem": "plan",
+    "LinkOptions": "plan",
+    "Outcome": "plan",
+    "Package": "plan",
+    "Plan": "plan",
+    "apply": "execution",
+    "create_empty": "environment",
+    "recover": "recovery",
+    "remove_environment": "environment",
+    "remove_unowned": "unowned",
+    "verify": "verification",
 }
 
-
-def __getattr__(name: str) -> object:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{home[0]}"), home[1])
+if not TYPE_CHECKING:  # to type checkers a misspelt name is an error
+    __getattr__, __dir__ = lazy_names(__name__, _HOME)
