@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,13 +46,3 @@ def test_the_packages_own_names_are_loaded_on_first_use() -> None:
         assert getattr(mm_config, name) is not None
     with pytest.raises(AttributeError):
         _ = mm_config.no_such_name
-
-
-def test_the_example_of_the_readme_is_true(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
-    readme = Path(__file__).parents[2] / "packages" / "mm-config" / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    code = text.split("```python\n")[1].split("```")[0]
-    printed = text.split("```text\n")[1].split("```")[0]
-    monkeypatch.chdir(tmp_path)
-    exec(compile(code, str(readme), "exec"), {})
-    assert capsys.readouterr().out == printed
