@@ -143,13 +143,21 @@ def test_an_rc_file_that_is_not_there_is_named(mm, small_channel) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_rc_file_is_named(mm, small_channel) -> None:
-    rc = mm.home / ".condarc"
+def test_an_unreadable_rc_file_that_was_asked_for_is_named(mm, small_channel) -> None:
+    rc = mm.home / "mine.yml"
     rc.write_text("channels: []\n")
     rc.chmod(0)
-    done = mm.fails(*CREATE, "-c", small_channel, "greet")
-    assert ".condarc" in done.err
+    done = mm.fails(*CREATE, "-c", small_channel, "greet", "--rc-file", rc)
+    assert "mine.yml" in done.err
     nothing_made(mm)
+
+
+@pytest.mark.parametrize("text", ["channels: [", "just words", "offline: perhaps\n"])
+def test_an_rc_file_that_was_found_and_cannot_be_used_is_warned_about(mm, text: str) -> None:
+    (mm.home / ".condarc").write_text(text)
+    done = mm("config", "list")
+    assert ".condarc" in done.err
+    assert len(done.err.splitlines()) == 1
 
 
 SPEC_FILES = {

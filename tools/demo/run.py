@@ -72,9 +72,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mm-demo-") as tmp:
         folder = Path(tmp).resolve()
         artifacts = make_channel(folder / "channel")
-        print(
-            f"A channel of {len(artifacts)} packages, from tools/demo/recipes: {', '.join(artifacts)}"
-        )
+        print(f"A channel of {len(artifacts)} packages, built from tools/demo/recipes:")
+        print("  " + "  ".join(artifacts))
         demo = Demo(folder)
         demo.micromamba("create", "-y", "-q", "-n", "demo", "-c", "./channel", "greet=1.0")
         demo.micromamba("list", "-n", "demo")
