@@ -4,22 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from mm_cli import __version__
 from mm_cli.main import main
 
-
-@pytest.fixture(autouse=True)
-def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A user without settings and environments."""
-    for name in list(os.environ):
-        if name.startswith(("CONDA_", "MAMBA_", "XDG_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("MAMBA_ROOT_PREFIX", str(tmp_path / "root"))
+pytestmark = pytest.mark.usefixtures("root_prefix")
 
 
 def test_help_is_never_json(capsys: pytest.CaptureFixture[str]) -> None:

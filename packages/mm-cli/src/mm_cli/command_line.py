@@ -64,6 +64,7 @@ class Option:
     takes   -- "flag", "count", "value", "list" (one word each time), "words" (greedy)
     convert -- text to value; raises ValueError
     choices -- the values allowed, compared without case
+    excludes -- keys of options that cannot be given with it
     """
 
     __slots__ = (
@@ -71,7 +72,6 @@ class Option:
         "convert",
         "excludes",
         "help",
-        "hidden",
         "key",
         "metavar",
         "names",
@@ -91,7 +91,6 @@ class Option:
         choices: tuple[str, ...] = (),
         convert: Callable[[str], object] = str,
         excludes: tuple[str, ...] = (),
-        hidden: bool = False,
     ) -> None:
         self.names = names
         self.key = key
@@ -102,7 +101,6 @@ class Option:
         self.choices = choices
         self.convert = convert
         self.excludes = excludes
-        self.hidden = hidden
 
     @property
     def spelling(self) -> str:
@@ -110,9 +108,11 @@ class Option:
         return ",".join(self.names)
 
 
-def flag(names: str, key: str, help: str, off: str = "", *, hidden: bool = False) -> Option:
+def flag(
+    names: str, key: str, help: str, off: str = "", *, excludes: tuple[str, ...] = ()
+) -> Option:
     """A switch; *off* are the spellings that clear it."""
-    return Option(_names(names), key, "flag", help, off=_names(off), hidden=hidden)
+    return Option(_names(names), key, "flag", help, off=_names(off), excludes=excludes)
 
 
 def count(names: str, key: str, help: str) -> Option:
@@ -395,10 +395,11 @@ class _Reader:
             raise self._unexpected(word or name) from None
 
     def _unexpected(self, word: str) -> UsageError:
-        known = [n for n, (option, _) in self.by_name.items() if not option.hidden]
         what = "an option" if word.startswith("-") else "expected here: an argument"
         return UsageError(
-            f"{word} is not {what} of '{self.command.title}'", UNEXPECTED, _suggestion(word, known)
+            f"{word} is not {what} of '{self.command.title}'",
+            UNEXPECTED,
+            _suggestion(word, list(self.by_name)),
         )
 
 

@@ -7,7 +7,7 @@ way out an exception is judged by the attributes it carries.
 
 from __future__ import annotations
 
-__all__ = ["EXIT_CODES", "CliError", "Declined", "exit_code", "explain"]
+__all__ = ["EXIT_CODES", "CliError", "exit_code", "explain"]
 
 OK, FAILURE, INTERRUPTED, BROKEN_PIPE = 0, 1, 130, 141
 
@@ -37,10 +37,6 @@ class CliError(Exception):
         self.message = message
         self.hint = hint
         self.code = code
-
-
-class Declined(Exception):
-    """The answer to a question was no."""
 
 
 def explain(error: BaseException) -> tuple[str, str] | None:

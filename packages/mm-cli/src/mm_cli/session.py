@@ -83,13 +83,16 @@ def open_session(parsed: Parsed, console: Console, rules: PrefixRules) -> Sessio
     settings = {key: value for key, value in parsed.settings.items() if "." not in key}
     files = _read_files(settings)
     named = None
+    names = list(dict.fromkeys(file.name for file in files if file.name))
     if files:
         named = mm_config.SpecFileSettings(
-            name=next((file.name for file in files if file.name), ""),
+            name=names[0] if names else "",
             channels=tuple(channel for file in files for channel in file.channels),
         )
     config = mm_config.load(cli=settings, rules=rules, spec_file=named, executable=executable())
     _set_up(console, config)
+    if len(names) > 1:
+        console.warn(f"The files name several environments: {names[0]} counts, not {names[1]}")
     return Session(config, console, tuple(parsed.words), options, files)
 
 

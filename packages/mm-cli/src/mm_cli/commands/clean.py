@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mm_cli.command_line import Command, Parsed, flag
+from mm_cli.errors import CliError
 from mm_cli.options import GLOBAL
 from mm_cli.report.console import Console
 from mm_cli.report.prompt import confirm
@@ -32,9 +33,14 @@ def _run(parsed: Parsed, console: Console) -> int:
         console.say("Nothing to do. Say what to clean, as in --all; --help lists the choices.")
         return 0
     failed = [each for chore in chores for each in _do(session, chore)]
-    for message in failed:
-        console.warn(message)
-    return 1 if failed else 0
+    if failed:
+        for message in failed:
+            console.warn(message)
+        raise CliError(
+            f"Not everything could be removed: {failed[0]}",
+            hint="Close what uses it, or mend its permissions, and clean again.",
+        )
+    return 0
 
 
 def _chores(options: dict[str, object]) -> Iterator[Chore]:

@@ -37,7 +37,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     if not requested_texts(session) and not explicit and not any(f.pip for f in session.files):
         return _create_empty(session, prefix)
     if install(session, prefix, afresh=exists):
-        _register(prefix)
+        _settle(session, prefix)
         if os.environ.get("CONDA_PREFIX") != str(prefix.path):
             console.say(_activation_hint(session, prefix))
     return 0
@@ -76,8 +76,7 @@ def _overwrite(session: Session, prefix: Prefix) -> bool:
 
 def _create_empty(session: Session, prefix: Prefix) -> int:
     """An environment without packages."""
-    from mm_cli.operations.install import store_variables
-    from mm_pkg import create_empty
+    from mm_pkg import create_empty, remove_environment
 
     console = session.console
     path = str(prefix.path)
@@ -86,25 +85,31 @@ def _create_empty(session: Session, prefix: Prefix) -> int:
         console.document["actions"] = {"FETCH": [], "PREFIX": path}
         return 0
     if prefix.is_environment:
-        _emptied(session, prefix)
+        remove_environment(prefix.path)
     create_empty(prefix.path)
-    store_variables(session, prefix)
-    _register(prefix)
+    _settle(session, prefix)
     console.say(f"Empty environment created at prefix: {path}")
     return 0
 
 
-def _emptied(session: Session, prefix: Prefix) -> None:
-    from mm_pkg import remove_environment
-
-    remove_environment(prefix.path)
-
-
-def _register(prefix: Prefix) -> None:
-    """Make the environment known to all conda tools of this user."""
+def _settle(session: Session, prefix: Prefix) -> None:
+    """The environment is there: make it known to all conda tools of this user, and complete it."""
+    from mm_cli.operations.install import complete
     from mm_pkg.prefix import register_environment
 
     register_environment(prefix.path, Path.home() / ".conda" / "environments.txt")
+    _keep_platform(session, prefix)
+    complete(session, prefix)
+
+
+def _keep_platform(session: Session, prefix: Prefix) -> None:
+    """A platform asked for once (not by a file) holds for all that comes into the environment."""
+    from mm_pkg.prefix.atomic_file import replace_file
+
+    asked = session.config.setting("platform").winners
+    if asked and asked[0].source.kind in ("cli", "env"):
+        text = f"platform: {session.config['platform']}\n"
+        replace_file(prefix.path / ".mambarc", text.encode())
 
 
 def _activation_hint(session: Session, prefix: Prefix) -> str:

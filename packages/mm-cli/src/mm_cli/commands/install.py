@@ -11,7 +11,7 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
-    from mm_cli.operations.install import install
+    from mm_cli.operations.install import complete, install
     from mm_config import PrefixRules
     from mm_pkg import Prefix, create_empty
 
@@ -24,7 +24,9 @@ def _run(parsed: Parsed, console: Console) -> int:
         create_empty(session.prefix)
     else:
         session.config.check_environment(session.prefix)
-    install(session, Prefix(session.prefix))
+    prefix = Prefix(session.prefix)
+    if install(session, prefix):
+        complete(session, prefix)
     return 0
 
 

@@ -25,8 +25,7 @@ def _list(parsed: Parsed, console: Console) -> int:
     from mm_pkg import Prefix
 
     session = open_session(parsed, console, PrefixRules.all())
-    if {"list.md5", "list.sha256"} <= session.options.keys():
-        raise CliError("--md5 and --sha256 exclude each other", hint="Give one of them.", code=108)
+    _warn_of_ignored(session)
     session.repair()
     session.config.check_environment(session.prefix)
     prefix = Prefix(session.prefix)
@@ -38,6 +37,26 @@ def _list(parsed: Parsed, console: Console) -> int:
     for line in _lines(session, prefix, records):
         console.result(line)
     return 0
+
+
+FORMS = {
+    "list.revisions": "--revisions",
+    "list.explicit": "--explicit",
+    "list.canonical": "--canonical",
+    "list.export": "--export",
+}
+"""The ways to show packages, the strongest first: of several, one counts."""
+
+
+def _warn_of_ignored(session: Session) -> None:
+    """Say which options have no effect beside the others."""
+    options = session.options
+    chosen, *weaker = [key for key in FORMS if options.get(key)] or [""]
+    for key in weaker:
+        session.console.warn(f"{FORMS[key]} has no effect beside {FORMS[chosen]}")
+    for key, name in (("list.md5", "--md5"), ("list.sha256", "--sha256")):
+        if options.get(key) and chosen != "list.explicit":
+            session.console.warn(f"{name} has no effect without --explicit")
 
 
 def _chosen(session: Session, prefix: Prefix) -> list[PrefixRecord]:
@@ -147,8 +166,8 @@ COMMAND = Command(
         flag("--no-pip", "list.no_pip", "Leave out packages that pip installed."),
         flag("--reverse", "list.reverse", "From Z to A."),
         flag("--explicit", "list.explicit", "One URL a line."),
-        flag("--md5", "list.md5", "Add the md5 to each URL."),
-        flag("--sha256", "list.sha256", "Add the sha256 to each URL."),
+        flag("--md5", "list.md5", "Add the md5 to each URL.", excludes=("list.sha256",)),
+        flag("--sha256", "list.sha256", "Add the sha256 to each URL.", excludes=("list.md5",)),
         flag("-c,--canonical", "list.canonical", "channel/subdir::name-version-build"),
         flag("-e,--export", "list.export", "name=version=build"),
         flag("--revisions", "list.revisions", "What each transaction changed."),

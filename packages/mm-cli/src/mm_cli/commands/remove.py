@@ -36,8 +36,10 @@ def _run(parsed: Parsed, console: Console) -> int:
     prefix = Prefix(session.prefix)
     installed = prefix.records()
     texts = sorted(installed) if everything else _present(session, installed)
-    if texts:
-        _remove(session, prefix, installed, texts)
+    if not texts:
+        console.say("Nothing to do.")
+        return 0
+    _remove(session, prefix, installed, texts)
     return 0
 
 

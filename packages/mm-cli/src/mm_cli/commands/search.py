@@ -19,27 +19,23 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
+    from mm_cli.operations.request import parse_specs
     from mm_config import PrefixRules
 
     session = open_session(parsed, console, PrefixRules.all())
-    for number, text in enumerate(session.words):
+    specs = parse_specs(session.words)
+    sources = _sources(session, specs)
+    names = {source.channel.rstrip("/"): source.channel_name for source in sources}
+    found = [_newest_first(_matching(sources, spec)) for spec in specs]
+    console.document |= _data(session.words, found, names)
+    for number, (text, records) in enumerate(zip(session.words, found, strict=True)):
         if number:
             console.result("")
-        _search(session, text)
+        _show(session, text, records, names)
     return 0
 
 
-def _search(session: Session, text: str) -> None:
-    from mm_solve import MatchSpec
-
-    spec = MatchSpec.parse(text)
-    sources = _sources(session, spec)
-    records = _newest_first(_matching(sources, spec))
-    names = {source.channel.rstrip("/"): source.channel_name for source in sources}
-    _report(session, text, records, names)
-
-
-def _sources(session: Session, spec: MatchSpec) -> Sequence[RecordSource]:
+def _sources(session: Session, specs: Sequence[MatchSpec]) -> Sequence[RecordSource]:
     from mm_cli.operations.channels import open_transport
     from mm_cli.operations.interruption import interruptible
     from mm_cli.operations.request import named_channels
@@ -53,7 +49,7 @@ def _sources(session: Session, spec: MatchSpec) -> Sequence[RecordSource]:
         return [InstalledSource(session.prefix)]
     session.console.say("Getting repodata from channels...")
     with interruptible() as cancellation, open_transport(session) as transport:
-        return open_sources(session, named_channels([spec]), transport, cancellation)
+        return open_sources(session, named_channels(specs), transport, cancellation)
 
 
 def _matching(sources: Sequence[RecordSource], spec: MatchSpec) -> list[RepodataRecord]:
@@ -88,32 +84,36 @@ def _newest_first(records: list[RepodataRecord]) -> list[RepodataRecord]:
     return sorted(records, key=lambda r: r.name)
 
 
-def _report(
+def _data(
+    words: Sequence[str], found: Sequence[Sequence[RepodataRecord]], names: dict[str, str]
+) -> dict[str, object]:
+    """The answer to all queries as one document."""
+    from mm_cli.report.json_document import package
+
+    packages = [
+        package(r) | {"channel": names.get(r.channel, r.channel)}
+        for records in found
+        for r in records
+    ]
+    return {
+        "query": {"query": " ".join(words), "type": "search"},
+        "result": {"msg": "", "status": "OK", "pkgs": packages},
+    }
+
+
+def _show(
     session: Session, text: str, records: Sequence[RepodataRecord], names: dict[str, str]
 ) -> None:
-    from mm_cli.report.json_document import package
+    """The answer to the query *text*."""
     from mm_cli.report.package_card import Found, card, table
 
     console = session.console
-    console.document |= {
-        "query": {"query": text, "type": "search"},
-        "result": {
-            "msg": "",
-            "status": "OK",
-            "pkgs": [package(r) | {"channel": names.get(r.channel, r.channel)} for r in records],
-        },
-    }
     if not records:
-        where = (
-            "channels with '-c, --channel'"
-            if not session.options.get("search.local")
-            else "channels"
-        )
         console.result(f'No entries matching "{text}" found')
         console.say(
-            f"Try looking in other {where}."
-            if "-c" in where
-            else "Try looking remotely with '--remote'."
+            "Try looking remotely with '--remote'."
+            if session.options.get("search.local")
+            else "Try looking in other channels with '-c, --channel'."
         )
         return
     versions: dict[tuple[str, str], list[RepodataRecord]] = {}

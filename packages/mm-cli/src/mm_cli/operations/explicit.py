@@ -22,11 +22,18 @@ __all__ = ["explicit_change", "explicit_packages", "explicit_record"]
 def explicit_packages(session: Session) -> list[ExplicitPackage] | None:
     """The archives asked for one by one, in words or files; None when specs are to be solved.
 
-    Raises `CliError` when words name both archives and specs.
+    Raises `CliError` when both archives and specs are asked for.
     """
-    if any(file.explicit is not None for file in session.files):
-        return [package for file in session.files for package in file.explicit or ()]
     texts = requested_texts(session)
+    explicit = [file for file in session.files if file.explicit is not None]
+    if explicit and texts:
+        raise CliError(
+            f"{explicit[0].path} lists archives, and {texts[0]} is not among them: "
+            "they cannot be mixed",
+            hint="Install the explicit file with a command of its own.",
+        )
+    if explicit:
+        return [package for file in explicit for package in file.explicit or ()]
     archives = [text for text in texts if text.partition("#")[0].endswith((".conda", ".tar.bz2"))]
     if not archives:
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
-__all__ = ["install"]
+__all__ = ["complete", "install"]
 
 
 def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
@@ -39,8 +39,6 @@ def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
             from mm_pkg import remove_unowned
 
             remove_unowned(prefix.path, link_options(session))
-    if done:
-        _finish(session, prefix)
     return done
 
 
@@ -132,17 +130,20 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     session.console.say(message)
     if session.config["dry_run"]:
         session.console.say("Dry run. Not executing the transaction.")
+    if session.config["dry_run"] or session.config["download_only"]:
         return False
     if set(change.update_specs) - set(prefix.requested_specs().values()):
         # Else a later `remove` would take for an orphan what was asked for by name.
         remember(session, change)
-    _finish(session, prefix)
     return True
 
 
-def _finish(session: Session, prefix: Prefix) -> None:
-    """What files ask for beside packages: variables, and pip's part."""
-    store_variables(session, prefix)
+def complete(session: Session, prefix: Prefix) -> None:
+    """What files ask for beside packages: variables, and pip's part.
+
+    Raises `CliError` when pip fails.
+    """
+    _store_variables(session, prefix)
     for file in session.files:
         if file.pip:
             from mm_cli.operations.pip_requirements import install_requirements
@@ -150,8 +151,16 @@ def _finish(session: Session, prefix: Prefix) -> None:
             install_requirements(session, prefix.path, file.pip, file.path.absolute().parent)
 
 
-def store_variables(session: Session, prefix: Prefix) -> None:
-    """Add the ``variables:`` of files to those that activation sets."""
-    variables = {name: text for file in session.files for name, text in file.variables.items()}
-    if variables and not session.config["no_env"]:
-        prefix.set_env_vars(prefix.env_vars() | variables)
+def _store_variables(session: Session, prefix: Prefix) -> None:
+    """Add the ``variables:`` of files to those that activation sets; the first file wins."""
+    variables = {
+        name: text for file in reversed(session.files) for name, text in file.variables.items()
+    }
+    if not variables:
+        return
+    if session.config["no_env"]:
+        session.console.warn(
+            f"--no-env: the variables of files are not stored: {', '.join(sorted(variables))}"
+        )
+        return
+    prefix.set_env_vars(prefix.env_vars() | variables)

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mm_cli.main import main
+
+
+class User:
+    """Runs commands against the demo's channel, and keeps what they said."""
+
+    def __init__(
+        self, root_prefix: Path, channel: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.root_prefix = root_prefix
+        self.channel = channel
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def run(self, *words: str) -> int:
+        code = main(words)
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def change(self, command: str, *words: str) -> int:
+        channel = ("-c", str(self.channel), "--override-channels")
+        return self.run(command, *words, *channel, "-y")
+
+    def data(self, *words: str) -> dict[str, Any]:
+        self.run(*words, "--json")
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+    def env(self, name: str) -> Path:
+        return self.root_prefix / "envs" / name
+
+
+@pytest.fixture
+def user(root_prefix: Path, channel: Path, capsys: pytest.CaptureFixture[str]) -> User:
+    return User(root_prefix, channel, capsys)
+
+
+def file(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_download_only_changes_nothing_though_all_is_there(user: User) -> None:
+    assert user.change("create", "-n", "a", "greet") == 0
+    history = user.env("a") / "conda-meta" / "history"
+    before = history.read_text()
+    assert user.change("install", "-n", "a", "greet-language", "--download-only") == 0
+    assert history.read_text() == before
+    assert user.change("install", "-n", "a", "greet-language") == 0
+    assert '"greet-language"' in history.read_text()
+
+
+def test_the_first_file_wins(user: User, tmp_path: Path) -> None:
+    a = file(tmp_path, "a.yml", "name: a\nvariables: {X: one}\ndependencies: [greet-language]\n")
+    b = file(tmp_path, "b.yml", "name: b\nvariables: {X: two, Y: z}\n")
+    assert user.change("create", "-f", a, "-f", b) == 0
+    assert "a counts, not b" in user.err
+    state = json.loads((user.env("a") / "conda-meta" / "state").read_text())
+    assert state["env_vars"] == {"X": "one", "Y": "z"}
+
+
+def test_variables_that_are_not_stored_are_named(user: User, tmp_path: Path) -> None:
+    path = file(tmp_path, "a.yml", "variables: {x: one}\ndependencies: [greet-language]\n")
+    root = str(user.root_prefix)
+    assert user.change("create", "-r", root, "-n", "a", "-f", path, "--no-env") == 0
+    assert "not stored: X" in user.err
+    assert not (user.env("a") / "conda-meta" / "state").exists()
+
+
+@pytest.mark.parametrize("specs", [["greet-language"], []])
+def test_the_platform_asked_for_stays(user: User, specs: list[str]) -> None:
+    assert user.change("create", "-n", "a", "--platform", "osx-arm64", *specs) == 0
+    assert user.data("info", "-n", "a")["platform"] == "osx-arm64"
+    assert user.change("create", "-n", "b", *specs) == 0
+    assert not (user.env("b") / ".mambarc").exists()
+
+
+def test_an_environment_is_known_though_its_pip_part_failed(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mm_cli.operations.pip_requirements as pip
+    from mm_cli.errors import CliError
+
+    def fail(*_: object) -> None:
+        raise CliError("pip failed")
+
+    monkeypatch.setattr(pip, "install_requirements", fail)
+    text = "dependencies: [greet-language, {pip: [x]}]\n"
+    path = file(tmp_path, "a.yml", text)
+    monkeypatch.setattr("mm_cli.operations.install._with_pip", lambda _, texts: texts)
+    prefix = tmp_path / "elsewhere"
+    assert user.change("create", "-p", str(prefix), "-f", path) == 1
+    assert str(prefix) in user.data("env", "list")["envs"]
+
+
+def test_explicit_files_do_not_swallow_specs(user: User, tmp_path: Path) -> None:
+    archive = next((user.channel / "noarch").glob("greet-language-*"))
+    path = file(tmp_path, "a.txt", f"@EXPLICIT\n{archive}\n")
+    assert user.change("create", "-n", "a", "-f", path, "greet") == 1
+    assert "cannot be mixed" in user.err
+    assert not user.env("a").exists()
+    assert user.change("create", "-n", "a", "-f", path) == 0
+
+
+def test_options_of_list_that_have_no_effect_are_named(user: User) -> None:
+    user.change("create", "-n", "a", "greet-language")
+    assert user.run("list", "-n", "a", "--canonical", "--export", "--md5") == 0
+    assert "--export has no effect beside --canonical" in user.err
+    assert "--md5 has no effect without --explicit" in user.err
+    assert user.run("list", "-n", "a", "--explicit", "--md5") == 0
+    assert user.err == ""
+    assert user.run("list", "-n", "a", "--explicit", "--md5", "--sha256") == 108
+
+
+def test_all_queries_of_a_search_are_answered(user: User) -> None:
+    words = ("search", "-c", str(user.channel), "--override-channels", "greet", "greet-phrases")
+    result = user.data(*words)["result"]
+    assert {p["name"] for p in result["pkgs"]} == {"greet", "greet-phrases"}
+    assert user.run(*words) == 0
+    assert "greet-phrases 1.1" in user.out
+
+
+def test_what_cannot_be_cleaned_is_an_error(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    user.change("create", "-n", "a", "greet-language")
+
+    def busy(path: object, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.unlink", busy)
+    monkeypatch.setattr("os.remove", busy)
+    document = user.data("clean", "--tarballs")
+    assert document["success"] is False
+    assert "Not everything could be removed" in document["error"]["message"]
