@@ -75,7 +75,8 @@ def of_variables(env: Mapping[str, str]) -> Layer:
     """The layer of the environment variables.
 
     Raises `BadValue`: a variable that cannot be understood is never passed over,
-    since nobody may be there to read a warning.
+    since nobody may be there to read a warning. Raises `ConflictingSettings` when two
+    variables of one list are set.
     """
     layer: dict[str, tuple[Candidate, ...]] = {}
     for key in KEYS.values():

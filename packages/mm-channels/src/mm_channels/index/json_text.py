@@ -66,7 +66,7 @@ class JsonText:
                 return -1
 
     def expect(self, byte: bytes) -> None:
-        """Consume *byte*, blanks before it allowed."""
+        """Consume *byte*, blanks before it allowed. Raises `NotRepodata`."""
         found = self.peek()
         if found != byte[0]:
             if found == -1:
@@ -79,7 +79,7 @@ class JsonText:
     def key(self) -> tuple[str, int]:
         """The object key at the next byte, not consumed, and where its value begins.
 
-        Key and value's first byte are then in memory.
+        Key and value's first byte are then in memory. Raises `NotRepodata`.
         """
         self.peek()
         while True:

@@ -88,8 +88,8 @@ class Transport:
         on_start   -- told the number of bytes to come, or None
         on_bytes   -- told of every piece; negative when a transfer begins anew
 
-        Raises `mm_channels.errors.NetworkError` and its kinds, what *sink* raises, and
-        `mm_pkg.cancellation.Cancelled`.
+        Raises `mm_channels.errors.NetworkError` and its kinds (`OfflineError` where the
+        network may not be used), what *sink* raises, and `mm_pkg.cancellation.Cancelled`.
         """
         cancellation = cancellation or Cancellation()
         scheme = url.partition("://")[0].lower()

@@ -56,7 +56,10 @@ def archive_stem(path: str | os.PathLike[str]) -> tuple[str, str]:
 
 @contextmanager
 def naming_archive(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Put the archive's name in front of what readers say about "its" parts."""
+    """Put the archive's name in front of what readers say about "its" parts.
+
+    Raises `InvalidArchive` and `UnsafeArchive` anew, with the name and a hint.
+    """
     try:
         yield
     except UnsafeArchive as error:

@@ -25,7 +25,10 @@ MAX_EXTENTS = 1 << 16
 
 
 def gnu_sparse(member: Member, header: bytes, next_record: NextRecord) -> None:
-    """Complete *member* from a GNU header and the records that continue it."""
+    """Complete *member* from a GNU header and the records that continue it.
+
+    Raises `InvalidArchive`.
+    """
     extents = _gnu_extents(header, _IN_HEADER)
     continued = header[482]
     while continued:
@@ -43,7 +46,10 @@ def is_pax_sparse(records: Mapping[str, bytes]) -> bool:
 
 
 def pax_sparse(member: Member, records: Mapping[str, bytes], next_record: NextRecord) -> None:
-    """Complete *member* from pax records; version 1.0 keeps the map before the content."""
+    """Complete *member* from pax records; version 1.0 keeps the map before the content.
+
+    Raises `InvalidArchive`.
+    """
     if records.get("GNU.sparse.major") == b"1":
         numbers = _numbers_before_content(member, next_record)
     elif "GNU.sparse.map" in records:

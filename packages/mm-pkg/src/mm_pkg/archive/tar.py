@@ -68,7 +68,10 @@ class TarReader:
             yield member
 
     def content(self) -> Iterator[memoryview]:
-        """The current member's stored bytes, in pieces valid until the next is asked for."""
+        """The current member's stored bytes, in pieces valid until the next is asked for.
+
+        Raises `InvalidArchive`.
+        """
         while self._left:
             if self._at >= len(self._block) and not self._next_block():
                 raise InvalidArchive("its tar stream is cut short")

@@ -58,8 +58,8 @@ class ZipMember:
 def read_zip_members(file: BinaryIO) -> tuple[ZipMember, ...]:
     """The members of the ZIP file *file*, in the directory's order.
 
-    Raises `InvalidArchive`; the message speaks of "its ZIP directory", the
-    caller knows whose.
+    Raises `InvalidArchive`, and `UnsafeArchive` for a directory of a size that no
+    package needs; the message speaks of "its ZIP directory", the caller knows whose.
     """
     file_size = file.seek(0, io.SEEK_END)
     start, length = _find_directory(file, file_size)

@@ -63,7 +63,10 @@ def parse_entry_point(text: str) -> EntryPoint:
 
 
 def read_entry_points(extracted: Path, dist: str) -> tuple[EntryPoint, ...]:
-    """The entry points of the package in *extracted*; *dist* is named in errors."""
+    """The entry points of the package in *extracted*; *dist* is named in errors.
+
+    Raises `InvalidEntryPoint`.
+    """
     try:
         content = (extracted / "info" / "link.json").read_bytes()
     except FileNotFoundError:
