@@ -64,7 +64,7 @@ TOP = Command(
             {"name": "a"},
             ["ls", "-n", "b", "--", "c"],
         ),
-        (["run", "-q", "ls"], {}, ["-q", "ls"]),
+        (["run", "--", "-q"], {}, ["-q"]),
     ],
 )
 def test_words_become_settings(
@@ -81,6 +81,8 @@ def test_words_become_settings(
         (["sbu"], 109, "sub"),
         (["sub", "--quite"], 109, "--quiet"),
         (["sub", "-x"], 109, "-x"),
+        (["run", "-a", "stdout", "ls"], 109, "-a"),
+        (["run", "--nam", "x", "ls"], 109, "--name"),
         (["sub", "a", "b", "c", "d"], 109, "d"),
         (["sub", "-n"], 114, "-n"),
         (["sub", "--ttl", "soon"], 104, "soon"),

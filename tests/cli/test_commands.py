@@ -140,3 +140,23 @@ def test_what_cannot_be_cleaned_is_an_error(user: User, monkeypatch: pytest.Monk
     document = user.data("clean", "--tarballs")
     assert document["success"] is False
     assert "Not everything could be removed" in document["error"]["message"]
+
+
+def test_a_history_that_cannot_be_read_is_no_dead_end(user: User) -> None:
+    user.change("create", "-n", "a", "greet")
+    with (user.env("a") / "conda-meta" / "history").open("a") as history:
+        history.write('# update specs: ["bad[[spec", "greet"]\n')
+    assert user.run("remove", "-n", "a", "greet", "-y") == 0
+    assert "conda-meta/history: passed over: 'bad[[spec'" in user.err
+    assert user.data("list", "-n", "a")["packages"] == []
+
+
+@pytest.mark.parametrize("command", ["install", "remove"])
+def test_a_bad_pin_is_named_with_its_file(user: User, command: str) -> None:
+    user.change("create", "-n", "a", "greet")
+    (user.env("a") / "conda-meta" / "pinned").write_text("greet 1.*\nbad[[spec\n")
+    words = (command, "-n", "a", "greet-language", "--dry-run")
+    channel = ("-c", str(user.channel)) if command == "install" else ()
+    assert user.run(*words, *channel) == 1
+    assert "conda-meta/pinned: 'bad[[spec'" in user.err
+    assert user.run(*words, *channel, "--no-pin") == 0

@@ -95,3 +95,8 @@ def test_kinds_do_not_mix(tmp_path: Path) -> None:
     files = [write(tmp_path, "a.yml", "dependencies: [x]\n"), write(tmp_path, "b.txt", "x\n")]
     with pytest.raises(SpecFileError, match="found multiple spec file types"):
         read_spec_files(files)
+
+
+def test_a_file_on_a_server_is_refused_by_its_address() -> None:
+    with pytest.raises(SpecFileError, match=r"https://h/environment\.yml: .* server"):
+        read_spec_files(["https://h/environment.yml"])

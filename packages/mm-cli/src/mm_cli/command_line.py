@@ -281,9 +281,6 @@ class _Reader:
                 self.parsed.words += self.argv[self.at :]
                 return None
             if len(word) > 1 and word[0] == "-":
-                if self._verbatim and not self._known(word):
-                    self._take_rest()
-                    return None
                 self._option(word)
                 if self.parsed.help:
                     return self.parsed
@@ -312,10 +309,6 @@ class _Reader:
             UNEXPECTED,
             _suggestion(word, names),
         )
-
-    def _known(self, word: str) -> bool:
-        name = word.partition("=")[0]
-        return name in self.by_name or word in ("-h", "--help") or word[:2] in self.by_name
 
     def _option(self, word: str) -> None:
         if word.startswith("--"):

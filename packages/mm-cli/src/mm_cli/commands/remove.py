@@ -104,15 +104,14 @@ def _solved(
     """What must go with *specs*: their dependents and, unless told otherwise, orphans."""
     import os
 
-    from mm_cli.operations.request import parse_specs, pins
+    from mm_cli.operations.request import pins, remembered_specs
     from mm_cli.operations.solving import solve_options
     from mm_solve import Request, changes, detect_virtual_packages, solve
 
     prune = session.options.get("remove.prune_deps", True)
-    kept = prefix.requested_specs() if prune else {}
     request = Request(
         remove=tuple(specs),
-        keep=parse_specs(list(kept.values())),
+        keep=remembered_specs(session, prefix) if prune else (),
         prune=prune,
         pins=pins(session, prefix),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mm_cli.errors import CliError
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_solve import MatchSpec
 
-__all__ = ["named_channels", "parse_specs", "pins", "requested_texts"]
+__all__ = ["named_channels", "parse_specs", "pins", "remembered_specs", "requested_texts"]
 
 
 def requested_texts(session: Session) -> list[str]:
@@ -34,7 +35,42 @@ def named_channels(specs: Sequence[MatchSpec]) -> tuple[str, ...]:
 
 
 def pins(session: Session, prefix: Prefix) -> tuple[MatchSpec, ...]:
-    """What ``conda-meta/pinned`` and ``pinned_packages`` hold, unless ``--no-pin``."""
+    """What ``conda-meta/pinned`` and ``pinned_packages`` hold, unless ``--no-pin``.
+
+    Raises `CliError` for a pin that is no match spec: none is passed over.
+    """
     if session.config["no_pin"]:
         return ()
-    return parse_specs([*prefix.pins(), *session.config["pinned_packages"]])
+    from mm_solve.errors import InvalidMatchSpec
+
+    found: list[MatchSpec] = []
+    for where, texts in (
+        (str(prefix.path / "conda-meta" / "pinned"), prefix.pins()),
+        ("pinned_packages", session.config["pinned_packages"]),
+    ):
+        try:
+            found += parse_specs(texts)
+        except InvalidMatchSpec as error:
+            raise CliError(
+                f"{where}: {error.message}", hint=f"{error.hint} --no-pin ignores all pins."
+            ) from None
+    return tuple(found)
+
+
+def remembered_specs(session: Session, prefix: Prefix) -> tuple[MatchSpec, ...]:
+    """What was ever asked for in *prefix*, by its history.
+
+    Other tools write there as well: what is no match spec is passed over with a
+    warning, for else the environment could never be changed again.
+    """
+    from mm_solve import MatchSpec
+    from mm_solve.errors import InvalidMatchSpec
+
+    found = []
+    for text in prefix.requested_specs().values():
+        try:
+            found.append(MatchSpec.parse(text))
+        except InvalidMatchSpec as error:
+            history = prefix.path / "conda-meta" / "history"
+            session.console.warn(f"{history}: passed over: {error.message}")
+    return tuple(found)

@@ -12,6 +12,13 @@ __all__ = ["ExplicitPackage", "SpecFile", "SpecFileError", "read_spec_files"]
 
 def read_spec_files(paths: Iterable[str]) -> tuple[SpecFile, ...]:
     """Read every file; all must be of one kind. Raises `SpecFileError`."""
+    paths = list(paths)
+    for text in paths:
+        if "://" in text:
+            raise SpecFileError(
+                f"{text}: spec files are not read from a server yet",
+                hint="Download the file, and give its path.",
+            )
     files = [_read(Path(text).expanduser()) for text in paths]
     kinds = {_kind(file.path) for file in files}
     if len(kinds) > 1:
