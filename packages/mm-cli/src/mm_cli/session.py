@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "open_session"]
 
+_TRACES = (".mm-journal", ".mm-journal-done", ".mm-lock")
+"""What `mm_pkg.recover` looks for; known here so that nothing is imported for a healthy prefix."""
+
 
 class Session:
     """What every command works with.
@@ -56,7 +59,10 @@ class Session:
         import os
 
         prefix = self.config.text("target_prefix")
-        if not prefix or not os.path.lexists(os.path.join(prefix, "conda-meta", ".mm-journal")):
+        meta = os.path.join(prefix, "conda-meta")
+        traces = (os.path.join(meta, name) for name in _TRACES)
+        # without conda-meta: a creation or removal that was killed leaves things next to it
+        if not prefix or (os.path.isdir(meta) and not any(map(os.path.lexists, traces))):
             return
         from pathlib import Path
 
