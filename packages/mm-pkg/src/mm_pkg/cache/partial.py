@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mm_pkg.liveness import host_name, is_alive
+
 from .layout import PARTIAL
 
 __all__ = ["abandoned", "partial_folder", "remove_abandoned", "remove_tree"]
@@ -73,21 +75,13 @@ def remove_abandoned(cache: Path) -> None:
 
 
 def _host() -> str:
-    import socket
-
-    return "".join(c for c in socket.gethostname() if c.isalnum() or c == "-") or "host"
+    return "".join(c for c in host_name() if c.isalnum() or c == "-") or "host"
 
 
 def _runs(name: str) -> bool:
     """Whether the process that made the folder *name* may still run."""
     host, _, rest = name.partition(".")
     pid = rest.partition(".")[0]
-    if host != _host() or not pid.isdigit():
-        return host != _host()
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        pass
-    return True
+    if host != _host():
+        return True
+    return pid.isdigit() and is_alive(int(pid))

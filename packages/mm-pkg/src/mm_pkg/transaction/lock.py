@@ -15,9 +15,10 @@ from typing import Self
 
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.errors import PrefixLocked
+from mm_pkg.liveness import host_name, is_alive
 from mm_pkg.reporter import SILENT, Reporter
 
-__all__ = ["LOCK_NAME", "PrefixLock", "is_alive"]
+__all__ = ["LOCK_NAME", "PrefixLock"]
 
 LOCK_NAME = ".mm-lock"
 
@@ -62,7 +63,7 @@ class PrefixLock:
             os.close(descriptor)  # its last holder deleted the file under us
         self._descriptor = descriptor
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {_host()}\n".encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()} {host_name()}\n".encode(), 0)
         return True
 
     def acquire(
@@ -113,7 +114,7 @@ class PrefixLock:
         end = time.monotonic() + _INHERITED_SECONDS
         while not self.try_acquire(reporter):
             pid, host = self.holder()
-            if host != _host() or is_alive(pid) or time.monotonic() >= end:
+            if host != host_name() or is_alive(pid) or time.monotonic() >= end:
                 return False
             time.sleep(_FIRST_PAUSE)
         return True
@@ -150,25 +151,6 @@ class PrefixLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
-
-
-def is_alive(pid: int) -> bool:
-    """Whether there is a process *pid* on this machine."""
-    if pid <= 0:
-        return True  # nobody knows
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        pass
-    return True
-
-
-def _host() -> str:
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    return os.environ.get("COMPUTERNAME", "")
 
 
 if os.name == "nt":

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mm_pkg.transaction.lock import is_alive
+from mm_pkg.liveness import is_alive
 
 __all__ = ["discard", "remove_tree", "sweep"]
 
