@@ -160,3 +160,18 @@ def test_a_bad_pin_is_named_with_its_file(user: User, command: str) -> None:
     assert user.run(*words, *channel) == 1
     assert "conda-meta/pinned: 'bad[[spec'" in user.err
     assert user.run(*words, *channel, "--no-pin") == 0
+
+
+def test_an_explicit_list_has_one_package_of_a_name(user: User, tmp_path: Path) -> None:
+    old, new = sorted((user.channel / "noarch").glob("greet-[12]*"))
+    path = file(tmp_path, "two.txt", f"@EXPLICIT\n{old}\n{new}\n")
+    assert user.change("create", "-n", "a", "-f", path) == 1
+    assert "greet is listed twice" in user.err
+    assert not user.env("a").exists()
+    path = file(tmp_path, "same.txt", f"@EXPLICIT\n{new}\n{new}\n")
+    assert user.change("create", "-n", "a", "-f", path) == 0
+
+
+def test_an_environment_for_which_nothing_is_needed_exists(user: User) -> None:
+    assert user.change("create", "-n", "a", "greet-language", "--only-deps") == 0
+    assert user.data("list", "-n", "a")["packages"] == []

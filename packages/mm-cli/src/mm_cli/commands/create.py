@@ -76,7 +76,7 @@ def _overwrite(session: Session, prefix: Prefix) -> bool:
 
 def _create_empty(session: Session, prefix: Prefix) -> int:
     """An environment without packages."""
-    from mm_pkg import create_empty, remove_environment
+    from mm_pkg import remove_environment
 
     console = session.console
     path = str(prefix.path)
@@ -86,17 +86,22 @@ def _create_empty(session: Session, prefix: Prefix) -> int:
         return 0
     if prefix.is_environment:
         remove_environment(prefix.path)
-    create_empty(prefix.path)
     _settle(session, prefix)
     console.say(f"Empty environment created at prefix: {path}")
     return 0
 
 
 def _settle(session: Session, prefix: Prefix) -> None:
-    """The environment is there: make it known to all conda tools of this user, and complete it."""
+    """Make the environment known to all conda tools of this user, and complete it.
+
+    It need not hold a package: then nothing has made it yet.
+    """
     from mm_cli.operations.install import complete
+    from mm_pkg import create_empty
     from mm_pkg.prefix import register_environment
 
+    if not prefix.is_environment:
+        create_empty(prefix.path)
     register_environment(prefix.path, Path.home() / ".conda" / "environments.txt")
     _keep_platform(session, prefix)
     complete(session, prefix)

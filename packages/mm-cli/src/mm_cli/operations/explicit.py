@@ -61,12 +61,27 @@ def explicit_change(
     installed: dict[str, PrefixRecord],
     packages: Sequence[ExplicitPackage],
 ) -> Change:
-    """Link exactly *packages*, in their order, in place of others of the same names."""
+    """Link exactly *packages*, in their order, in place of others of the same names.
+
+    Raises `CliError` when two of them have one name.
+    """
     from mm_solve import explicit_changes
 
-    records = [explicit_record(package) for package in packages]
+    records = [explicit_record(package) for package in dict.fromkeys(packages)]
+    _check_names(records)
     return Change(
         prefix.path,
         explicit_changes(installed, records),
         update_specs=[f"{r.name}=={r.version}={r.build}" for r in records],
     )
+
+
+def _check_names(records: Sequence[RepodataRecord]) -> None:
+    """An environment holds one package of a name."""
+    first: dict[str, str] = {}
+    for record in records:
+        if first.setdefault(record.name, record.url) != record.url:
+            raise CliError(
+                f"{record.name} is listed twice: {first[record.name]} and {record.url}",
+                hint="Keep the one that is meant.",
+            )

@@ -91,7 +91,7 @@ def _cells(row: Row, title: str, cached: Collection[str], names: dict[str, str])
     elif record.url in cached:
         size = "Cached"
     else:
-        size = human_size(record.size or 0)
+        size = human_size(record.size) if record.size else ""
     channel = names.get(record.channel, record.channel)
     return f"{row.mark} {record.name}", record.version, record.build, channel, size
 
