@@ -175,3 +175,28 @@ def test_an_explicit_list_has_one_package_of_a_name(user: User, tmp_path: Path) 
 def test_an_environment_for_which_nothing_is_needed_exists(user: User) -> None:
     assert user.change("create", "-n", "a", "greet-language", "--only-deps") == 0
     assert user.data("list", "-n", "a")["packages"] == []
+
+
+def test_pins_are_shown_and_kept(user: User) -> None:
+    user.run("create", "-n", "a")
+    (user.env("a") / "conda-meta" / "pinned").write_text("greet 1.*\n")
+    assert user.change("install", "-n", "a", "greet") == 0
+    assert "Pinned packages:\n\n  - greet=1\n" in user.out
+    (version,) = {p["version"] for p in user.data("list", "-n", "a", "^greet$")["packages"]}
+    assert version == "1.0"
+
+
+def test_one_impossible_version_does_not_spoil_a_search(user: User, tmp_path: Path) -> None:
+    records: dict[str, Any] = {
+        f"x-{version}-0.conda": {
+            "name": "x", "version": version, "build": "0", "build_number": 0, "depends": [],
+        }
+        for version in ("1", "1!!2")
+    }  # fmt: skip
+    (tmp_path / "odd" / "noarch").mkdir(parents=True)
+    repodata = json.dumps({"packages": {}, "packages.conda": records})
+    file(tmp_path / "odd" / "noarch", "repodata.json", repodata)
+    words = ("search", "-c", str(tmp_path / "odd"), "--override-channels")
+    assert [p["version"] for p in user.data(*words, "x")["result"]["pkgs"]] == ["1"]
+    assert user.run(*words, "x>=1") == 0
+    assert "x-1!!2-0.conda is left out" in user.err

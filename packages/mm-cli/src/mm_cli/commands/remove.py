@@ -105,15 +105,17 @@ def _solved(
     import os
 
     from mm_cli.operations.request import pins, remembered_specs
-    from mm_cli.operations.solving import solve_options
+    from mm_cli.operations.solving import say_pins, solve_options
     from mm_solve import Request, changes, detect_virtual_packages, solve
 
+    pinned = pins(session, prefix)
+    say_pins(session, pinned)
     prune = session.options.get("remove.prune_deps", True)
     request = Request(
         remove=tuple(specs),
         keep=remembered_specs(session, prefix) if prune else (),
         prune=prune,
-        pins=pins(session, prefix),
+        pins=pinned,
     )
     solution = solve(
         request,

@@ -26,7 +26,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     specs = parse_specs(session.words)
     sources = _sources(session, specs)
     names = {source.channel.rstrip("/"): source.channel_name for source in sources}
-    found = [_newest_first(_matching(sources, spec)) for spec in specs]
+    found = [_newest_first(_matching(sources, spec, console)) for spec in specs]
     console.document |= _data(session.words, found, names)
     for number, (text, records) in enumerate(zip(session.words, found, strict=True)):
         if number:
@@ -52,14 +52,27 @@ def _sources(session: Session, specs: Sequence[MatchSpec]) -> Sequence[RecordSou
         return open_sources(session, named_channels(specs), transport, cancellation)
 
 
-def _matching(sources: Sequence[RecordSource], spec: MatchSpec) -> list[RepodataRecord]:
-    """Every package that *spec* selects, once, in order of the channels."""
+def _matching(
+    sources: Sequence[RecordSource], spec: MatchSpec, console: Console
+) -> list[RepodataRecord]:
+    """Every package that *spec* selects, once, in order of the channels.
+
+    A package whose version is none is left out with a warning, as when solving.
+    """
+    from mm_solve import Version
+    from mm_solve.errors import InvalidVersion
+
     found: dict[str, RepodataRecord] = {}
     for source in sources:
         if not spec.matches_channel(source.channel, source.channel_name):
             continue
         for name in _names(source, spec.name):
             for fn, package in source.packages(name).items():
+                try:
+                    Version.parse(package.version)
+                except InvalidVersion as error:
+                    console.warn(f"{fn} is left out: {error.message}")
+                    continue
                 if not spec.needs_full_record and not spec.matches(package):
                     continue
                 record = source.record(name, fn)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mm_cli.errors import CliError
+from mm_cli.report.console import masked
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -57,9 +58,12 @@ def requested_channels(session: Session, named: Iterable[str] = ()) -> tuple[Cha
 
 
 def channel_label(session: Session, url: str) -> str:
-    """A channel's URL as people write it: relative to the channel alias where it can be."""
+    """A channel's URL as people write it: relative to the channel alias where it can be.
+
+    Secrets are masked here already, for what is laid out in columns cannot shrink later.
+    """
     alias = session.config.text("channel_alias").rstrip("/")
-    return url.removeprefix(f"{alias}/")
+    return masked(url.removeprefix(f"{alias}/"))
 
 
 @contextmanager

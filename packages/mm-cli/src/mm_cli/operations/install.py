@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mm_cli.operations.channels import open_transport
 from mm_cli.operations.interruption import interruptible
 from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
-from mm_cli.operations.solving import open_sources, resolving, solve_options
+from mm_cli.operations.solving import open_sources, resolving, say_pins, solve_options
 from mm_cli.operations.transaction import Change, carry_out, link_options, remember
 from mm_cli.session import Session
 
@@ -73,9 +73,11 @@ def _solved(
     texts = _with_pip(session, requested_texts(session))
     specs = parse_specs(texts)
     sources = open_sources(session, named_channels(specs), transport, cancellation)
+    pinned = pins(session, prefix)
+    say_pins(session, pinned)
     request = Request(
         install=specs,
-        pins=pins(session, prefix),
+        pins=pinned,
         python_pin=not config["no_py_pin"],
         freeze_installed=config["freeze_installed"],
         force_reinstall=config["force_reinstall"],

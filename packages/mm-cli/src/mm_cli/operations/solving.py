@@ -13,9 +13,9 @@ from mm_cli.session import Session
 if TYPE_CHECKING:
     from mm_channels import SubdirIndex, Transport
     from mm_pkg.cancellation import Cancellation
-    from mm_solve import SolveOptions
+    from mm_solve import MatchSpec, SolveOptions
 
-__all__ = ["open_sources", "resolving", "solve_options"]
+__all__ = ["open_sources", "resolving", "say_pins", "solve_options"]
 
 
 def open_sources(
@@ -45,6 +45,14 @@ def resolving(session: Session) -> Iterator[ConsoleReporter]:
         reporter.finished(task)
     finally:
         reporter.close()
+
+
+def say_pins(session: Session, pins: Sequence[MatchSpec]) -> None:
+    """Show what the solve has to respect."""
+    if pins:
+        session.console.say(
+            "\n".join(["", "Pinned packages:", "", *(f"  - {p}" for p in pins), ""])
+        )
 
 
 def solve_options(session: Session) -> SolveOptions:
