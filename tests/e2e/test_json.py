@@ -102,7 +102,7 @@ FAILURES = {
 @pytest.mark.parametrize(("words", "code"), FAILURES.values(), ids=FAILURES)
 def test_one_document_on_failure(mm, small_channel, words, code: int) -> None:
     done = mm.run(
-        *[str(small_channel) if w == "CHANNEL" else w for w in words], MAMBA_MAX_RETRIES="0"
+        *[str(small_channel) if w == "CHANNEL" else w for w in words], MAMBA_REMOTE_MAX_RETRIES="0"
     )
     assert done.code == code, str(done)
     document = done.json()

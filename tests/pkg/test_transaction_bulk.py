@@ -23,7 +23,8 @@ def test_every_pair_is_linked_once(pause: float) -> None:
 
     link_all(PAIRS, link)
     assert sorted(done) == sorted(PAIRS)
-    assert (len(threads) > 1) == (pause > 0)
+    if pause:  # without it one thread is enough, unless the machine is busy elsewhere
+        assert len(threads) > 1
 
 
 def test_nothing_runs_on_after_an_error() -> None:
