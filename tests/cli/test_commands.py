@@ -200,3 +200,8 @@ def test_one_impossible_version_does_not_spoil_a_search(user: User, tmp_path: Pa
     assert [p["version"] for p in user.data(*words, "x")["result"]["pkgs"]] == ["1"]
     assert user.run(*words, "x>=1") == 0
     assert "x-1!!2-0.conda is left out" in user.err
+
+
+def test_the_hint_can_be_pasted(user: User, tmp_path: Path) -> None:
+    assert user.change("create", "-p", str(tmp_path / "a b"), "greet-language") == 0
+    assert f"micromamba activate '{tmp_path}/a b'\n" in user.out

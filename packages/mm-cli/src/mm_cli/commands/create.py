@@ -118,8 +118,11 @@ def _keep_platform(session: Session, prefix: Prefix) -> None:
 
 
 def _activation_hint(session: Session, prefix: Prefix) -> str:
+    from shlex import quote
+
     name = session.config.env_name(prefix.path)
     option = "-p" if name == str(prefix.path) else "-n"
+    name = quote(name)
     return (
         "\nTo activate this environment, use:\n\n"
         f"    micromamba activate {name}\n\n"
