@@ -109,7 +109,9 @@ def test_a_wrong_hash_in_the_repodata_stops_the_install(mm, build_channel) -> No
 
 
 def test_an_unreachable_host_is_named(mm) -> None:
-    done = mm.fails(*CREATE, "-c", "http://127.0.0.1:9/channel", "greet", MAMBA_REMOTE_MAX_RETRIES="0")
+    done = mm.fails(
+        *CREATE, "-c", "http://127.0.0.1:9/channel", "greet", MAMBA_REMOTE_MAX_RETRIES="0"
+    )
     assert "127.0.0.1:9" in done.err
     nothing_made(mm)
 
