@@ -278,6 +278,34 @@ def test_cut_off_content_is_an_error_and_not_cached(
     assert names(load(server.url)) == EXPECTED
 
 
+@pytest.mark.parametrize("use_zst", [True, False])
+def test_what_was_damaged_on_its_way_is_fetched_again(
+    channel_dir: Path, serve: Any, load: Any, use_zst: bool
+) -> None:
+    server = serve(channel_dir, faults=["path=/noarch/*,truncate=20,times=1"])
+    assert names(load(server.url, use_zst=use_zst)) == EXPECTED
+
+
+def test_text_that_is_not_utf8_spoils_no_channel(tmp_path: Path, load: Any, make: Any) -> None:
+    document = make.repodata("a-1.0-0.conda", "b-1.0-0.conda")
+    for record in document["packages.conda"].values():
+        record["license"] = "X"
+        record["depends"] = ["Y"]
+    text = json.dumps(document).encode().replace(b'"X"', b'"\xff"').replace(b'"Y"', b'"y\xff"')
+    make.subdir(tmp_path / "chan" / "noarch", text)
+    (index,) = load(f"{tmp_path}/chan[noarch]")
+    assert index.packages("a")["a-1.0-0.conda"].version == "1.0"
+    assert index.record("a", "a-1.0-0.conda").license == "\ufffd"
+
+
+def test_a_record_nested_too_deep_is_left_out(tmp_path: Path, load: Any, make: Any) -> None:
+    document = make.repodata("a-1.0-0.conda", "b-1.0-0.conda")
+    document["packages.conda"]["a-1.0-0.conda"]["x"] = "X"
+    text = json.dumps(document).encode().replace(b'"X"', b"[" * 5000 + b"]" * 5000)
+    make.subdir(tmp_path / "chan" / "noarch", text)
+    assert names(load(f"{tmp_path}/chan[noarch]")) == [("noarch", ["b"])]
+
+
 def test_malformed_names_the_url(tmp_path: Path, load: Any, make: Any) -> None:
     make.subdir(tmp_path / "chan" / "noarch", b'{"packages": {"a": ')
     with pytest.raises(MalformedRepodata) as caught:

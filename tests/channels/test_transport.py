@@ -103,6 +103,12 @@ def test_it_begins_anew_where_it_cannot_go_on(folder: Path, serve: Any, how: str
     assert sum(amounts) == len(DATA)
 
 
+def test_a_length_that_is_never_reached_is_a_broken_connection(folder: Path, serve: Any) -> None:
+    server = serve(folder, faults=["length=5"])  # going on at the end is answered with 416
+    with pytest.raises(NetworkError, match="ended too early"):
+        fetch(f"{server.url}/f.bin")
+
+
 def test_a_file_that_changes_between_tries_is_not_mixed(folder: Path, serve: Any) -> None:
     server = serve(folder, faults=["drop=100000,times=1", "delay=0.2,skip=1"])
     other = bytes(reversed(DATA))

@@ -306,14 +306,16 @@ def decode_packages(
     """Decode a JSON object ``{file name: record}``.
 
     Returns the records and, by file name, why others were left out: a channel
-    with one ill-typed record stays usable. Raises `InvalidRecord` when *blob*
-    is not such an object at all.
+    with one ill-typed record stays usable, also where some text is not UTF-8.
+    Raises `InvalidRecord` when *blob* is not such an object at all.
     """
     try:
         return _DECODER.decode(blob), {}
     except msgspec.ValidationError:
         pass
-    except msgspec.DecodeError as error:
+    except UnicodeDecodeError:
+        return decode_packages(bytes(blob).decode("utf-8", "replace").encode())
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidRecord(f"not JSON: {error}") from None
     try:
         entries = msgspec.json.decode(blob, type=dict[str, Any])

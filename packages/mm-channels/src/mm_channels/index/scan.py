@@ -180,7 +180,7 @@ class _Scanner:
             return False
         try:
             members = _decode_names(b"".join((b"{", memoryview(text)[start:end], b"}")))
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return False
         if text.count(mark, start, stop) != len(members):
             return False
@@ -200,7 +200,7 @@ class _Scanner:
         fn, value, end = window.member()
         try:
             name = msgspec.json.decode(memoryview(window.text)[value:end], type=_Named).name
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeDecodeError, RecursionError):
             name = ""
         except msgspec.DecodeError as error:
             raise NotRepodata(f"{fn}: {error}") from None

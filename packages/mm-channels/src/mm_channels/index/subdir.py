@@ -144,7 +144,12 @@ class SubdirIndex:
     def record(self, name: str, fn: str) -> RepodataRecord:
         """Everything known of one package. Raises KeyError, `MalformedRepodata`."""
         blob = self._blob(name)
-        data = _member(blob, fn)
+        try:
+            data = _member(blob, fn)
+        except (ValueError, RecursionError) as error:
+            raise MalformedRepodata(
+                f"{self.url} has a record that cannot be read: {fn}: {error}", url=self.url
+            ) from None
         if data is None:
             raise KeyError(fn)
         known: dict[str, Any] = {
@@ -214,11 +219,14 @@ def _member(blob: bytes, fn: str) -> dict[str, Any] | None:
                 break
             try:
                 found = msgspec.json.decode(memoryview(blob)[start:end])
+            except UnicodeDecodeError:
+                break
             except msgspec.DecodeError:
                 continue
             return found if isinstance(found, dict) else None
     if not blob:
         return None
-    member = msgspec.json.decode(blob, type=dict[str, msgspec.Raw]).get(fn)
+    text = blob.decode("utf-8", "replace")  # as `decode_packages` does
+    member = msgspec.json.decode(text, type=dict[str, msgspec.Raw]).get(fn)
     found = None if member is None else msgspec.json.decode(member)
     return found if isinstance(found, dict) else None

@@ -197,13 +197,17 @@ class _Loader:
                 raise
             # Some servers forbid what they do not have; _complain sorts that out.
             return error
+        except MalformedRepodata:
+            # Damaged on its way, perhaps, as a package can be: once more.
+            if force:
+                raise
+            return self._fetch(subdir, cancellation, force=True)
         try:
             return self.open(subdir, cached)
         except MalformedRepodata:
             # What was cached is damaged, or what came is wrong: never offer it again.
-            known_before = cached.fetched is False
             cached.drop()
-            if force or not known_before:
+            if force:
                 raise
             return self._fetch(subdir, cancellation, force=True)
 

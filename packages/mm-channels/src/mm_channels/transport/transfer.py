@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from mm_channels.errors import NetworkError
 from mm_channels.transport.failures import PassingFailure, broken_connection, refusal
@@ -143,9 +143,9 @@ class Transfer:
         if status == 206 and self._continues(response.headers.get("Content-Range", "")):
             return
         if status in (206, 416) and self.taken:
-            # What is here cannot be continued: begin anew.
+            # What is here cannot be continued: begin anew. Why it had to be is what matters.
             self.etag = self.modified = ""
-            raise PassingFailure(refusal(self.url, status))
+            raise broken_connection(self.url, ProtocolError())
         error = refusal(self.url, status)
         if is_retryable(status):
             raise PassingFailure(error, retry_after_seconds(response.headers.get("Retry-After")))
