@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import mm_pkg.transaction.execution as execution
@@ -320,6 +322,17 @@ def test_paths_that_lead_out_are_refused(path: str, make: Any, prefix: Path) -> 
     package = make("evil", listed=[{"_path": path, "path_type": "hardlink"}])
     with pytest.raises(UnsafePath, match="evil"):
         link(prefix, package)
+    assert not prefix.exists()
+
+
+@pytest.mark.parametrize("build", ["../../../../evil", "a/b", "a\\b", "a\nb", "a\0b"])
+def test_a_record_whose_name_leads_out_is_refused(build: str, make: Any, prefix: Path) -> None:
+    package = make("evil")
+    record = dataclasses.replace(
+        package, record=msgspec.structs.replace(package.record, build=build)
+    )
+    with pytest.raises(UnsafePath, match="evil"):
+        link(prefix, record)
     assert not prefix.exists()
 
 

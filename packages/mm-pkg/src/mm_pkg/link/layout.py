@@ -13,7 +13,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from mm_pkg.errors import IncompletePackage, MissingPython
+from mm_pkg.errors import IncompletePackage, MissingPython, UnsafePath
 from mm_pkg.link.destination import checked_destination
 from mm_pkg.link.entry_points import EntryPoint, read_entry_points
 from mm_pkg.link.noarch_python import SITE_PACKAGES, PythonLayout
@@ -87,6 +87,7 @@ def package_layout(
     source file: raises `IncompletePackage` when one is missing or of a wrong
     kind, `UnsafePath`, `InvalidEntryPoint`, and `MissingPython`.
     """
+    _check_name(record)
     kind = record.noarch_kind
     if kind not in (None, "generic", "python"):
         raise IncompletePackage(
@@ -111,6 +112,17 @@ def package_layout(
     if layout.python is not None:
         _add_entry_points(layout, layout.python)
     return layout
+
+
+def _check_name(record: RepodataRecord) -> None:
+    """Name, version and build make the name of a file in ``conda-meta``."""
+    dist = record.dist
+    if not dist.isprintable() or any(c in dist for c in "/\\:") or dist.startswith("."):
+        raise UnsafePath(
+            f"{dist!r} cannot be the name of a package",
+            package=dist,
+            hint="The package or its channel is broken or hostile; nothing was changed.",
+        )
 
 
 def _planned(entry: PathEntry, destination: str, source: str, dist: str) -> PlannedFile:
