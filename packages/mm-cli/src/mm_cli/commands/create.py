@@ -46,6 +46,11 @@ def _run(parsed: Parsed, console: Console) -> int:
 def _check_target(session: Session, prefix: Prefix) -> bool:
     """Whether there is an environment at the target already. Raises `CliError`."""
     path = prefix.path
+    if "\n" in str(path):
+        raise CliError(
+            f"An environment's path cannot have several lines: {str(path)!r}",
+            hint="Choose another path: scripts, and lists of environments, would break.",
+        )
     if not path.exists():
         return False
     if path == session.config.root_prefix:

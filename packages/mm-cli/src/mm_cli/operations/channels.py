@@ -38,7 +38,6 @@ def channel_context(session: Session) -> ChannelContext:
         custom_multichannels={k: tuple(v) for k, v in config["custom_multichannels"].items()},
         default_channels=tuple(config["default_channels"]),
         home=Path.home(),
-        cwd=Path.cwd(),
         root_prefix=config.root_prefix,
         target_prefix=config.target_prefix,
     )
