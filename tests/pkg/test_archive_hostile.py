@@ -70,6 +70,7 @@ def write(yard: Path, extension: str, payload: bytes) -> Path:
 
 OUTSIDE = "../../outside"
 HOSTILE = {
+    "deep": [file("a/" * 1500 + "b")],
     "parent": [file("../evil")],
     "parent inside": [file("lib/../../evil")],
     "parent at the end": [other("lib/..", FOLDER)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import os
 import tempfile
@@ -19,6 +20,7 @@ from mm_pkg.errors import (
     NotEnoughSpace,
     PathConflict,
     PrefixChanged,
+    PrefixNotWritable,
     PrefixTooLong,
     UnsafePath,
 )
@@ -511,6 +513,18 @@ def test_hostile_record_removes_nothing_outside(make: Any, prefix: Path, tmp_pat
     assert "victim" in outcome.warnings[0]
 
 
+def test_a_read_only_file_system(make: Any, prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(
+        self: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False
+    ) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+
+    package = make("a", {"x": b""})
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(PrefixNotWritable, match="Read-only file system"):
+        link(prefix, package)
+
+
 def test_read_only_directories_of_packages(make: Any, prefix: Path) -> None:
     package = make("a", {"d/x": b""})
     link(prefix, package)
@@ -518,8 +532,6 @@ def test_read_only_directories_of_packages(make: Any, prefix: Path) -> None:
     if os.geteuid() == 0:
         unlink(prefix, package)
         return
-    from mm_pkg.errors import PrefixNotWritable
-
     with pytest.raises(PrefixNotWritable):
         unlink(prefix, package)
 

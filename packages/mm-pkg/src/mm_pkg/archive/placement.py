@@ -9,6 +9,7 @@ Archives come from strangers. The rules (CEP 34 leaves them to the client):
 * a relative symbolic link does not climb out of the tree. An absolute one is
   kept as it is: packages point to the system in this way, nothing here follows
   it, and whoever links the package into a prefix decides;
+* folders in folders have an end: what is too deep nobody could delete again;
 * devices and pipes are refused; set-uid, set-gid and sticky bits are dropped;
 * the last of several members of one name wins.
 """
@@ -42,6 +43,8 @@ _CREATE = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_DEEPEST = 256
+"""Folders in folders; whoever deletes such a tree again recurses, `shutil.rmtree` too."""
 _LATEST = 1 << 62
 """Largest modification time, in nanoseconds, that every file system call takes."""
 
@@ -82,6 +85,8 @@ class Placement:
             return
         folder = name.rpartition(b"/")[0]
         if folder not in self._folders:
+            if folder.count(b"/") >= _DEEPEST:
+                raise _unsafe(member.name[:80], f"it is more than {_DEEPEST} folders deep")
             self._enter(folder, member)
         if member.kind is Kind.FILE:
             self._file(name, member, content)

@@ -7,6 +7,7 @@ knows that it is only half made.
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from mm_pkg.transaction.plan import LinkOptions
 from mm_pkg.transaction.removal import remove_tree, sweep, temporary_sibling
 
 __all__ = ["Opened", "open_environment"]
+
+_NOT_OURS_TO_CHANGE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ def open_environment(
                 return opened
         lock = PrefixLock(meta, enabled=options.use_lockfiles)
         lock.acquire(options.lock_timeout, reporter, cancellation)
-    except (PermissionError, NotADirectoryError) as error:
+    except OSError as error:
+        if error.errno not in _NOT_OURS_TO_CHANGE:
+            raise
         raise PrefixNotWritable(
             f"{prefix} cannot be changed: {error.strerror}: {error.filename}",
             hint="Check the owner and the permissions of the directory.",
