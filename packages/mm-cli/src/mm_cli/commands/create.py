@@ -64,6 +64,9 @@ def _check_target(session: Session, prefix: Prefix) -> bool:
         )
     if prefix.is_environment:
         return True
+    if os.path.lexists(path / "conda-meta" / ".mm-journal"):
+        # not that of a dead process: it would have been put right before
+        raise CliError(f"{path} is being created by another process", hint="Wait for it to finish.")
     if any(path.iterdir()):
         raise CliError(
             f"Non-conda folder exists at the target prefix: {path}",
