@@ -162,6 +162,19 @@ def test_an_rc_file_that_was_found_and_cannot_be_used_is_warned_about(mm, text: 
     assert len(done.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("text", ["channels: [", "just words"])
+def test_commands_that_act_refuse_to_guess_what_a_broken_rc_file_meant(
+    mm, small_channel, text: str
+) -> None:
+    rc = mm.home / ".condarc"
+    rc.write_text(text)
+    done = mm.fails(*CREATE, "-c", small_channel, "greet")
+    assert "~/.condarc" in done.err
+    assert "--no-rc" in done.err
+    nothing_made(mm)
+    mm(*CREATE, "-c", small_channel, "greet", "--no-rc")
+
+
 SPEC_FILES = {
     "not yaml.yml": "dependencies: [",
     "a list.yml": "- greet\n",

@@ -77,10 +77,14 @@ class Session:
         return self.config.flag("always_yes")
 
 
-def open_session(parsed: Parsed, console: Console, rules: PrefixRules) -> Session:
+def open_session(
+    parsed: Parsed, console: Console, rules: PrefixRules, *, strict: bool = False
+) -> Session:
     """Load the settings for *parsed* and set the console up by them.
 
     Keys with a dot are the command's own options; all others are settings.
+    strict -- a configuration file that cannot be used is an error, not a warning:
+    for commands that would otherwise act on the wrong channels or caches
     Raises `mm_config.errors.ConfigError`, `CliError`.
     """
     import mm_config
@@ -97,6 +101,10 @@ def open_session(parsed: Parsed, console: Console, rules: PrefixRules) -> Sessio
         )
     config = mm_config.load(cli=settings, rules=rules, spec_file=named, executable=executable())
     _set_up(console, config)
+    if strict:
+        _check_rc_files(config)
+    for warning in config.warnings:
+        console.warn(warning)
     if len(names) > 1:
         console.warn(f"The files name several environments: {names[0]} counts, not {names[1]}")
     return Session(config, console, tuple(parsed.words), options, files)
@@ -129,5 +137,15 @@ def _set_up(console: Console, config: Config) -> None:
     console.level = config.text("log_level")
     if console.quiet and not console.json and not config.setting("log_level").configured:
         console.level = "error"
-    for warning in config.warnings:
-        console.warn(warning)
+
+
+def _check_rc_files(config: Config) -> None:
+    """Raise `CliError` for a configuration file in the search path that cannot be used."""
+    from mm_cli.errors import CliError
+
+    for file in config.rc_files:
+        if file.problem:
+            raise CliError(
+                f"Configuration file '{file.label}' {file.problem}",
+                hint="Correct it, or do without configuration files: --no-rc.",
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mm_cli.command_line import Command, Parsed, flag
 from mm_cli.errors import CliError
@@ -18,15 +18,30 @@ from mm_cli.session import Session, open_session
 if TYPE_CHECKING:
     from mm_pkg.cache.cleaning import Removable
 
-    Chore = tuple[str, str, Callable[[Session, Sequence[Path]], Sequence[Removable]]]
+    Lister = Callable[[Session, Sequence[Path]], Sequence[Removable]]
 
 __all__ = ["COMMAND"]
+
+
+class Chore(NamedTuple):
+    """One kind of thing to clean up.
+
+    title    -- of the table that lists it
+    question -- asked before it goes
+    listed   -- what finds it
+    careful  -- whether Enter means no
+    """
+
+    title: str
+    question: str
+    listed: Lister
+    careful: bool = False
 
 
 def _run(parsed: Parsed, console: Console) -> int:
     from mm_config import PrefixRules
 
-    session = open_session(parsed, console, PrefixRules.none())
+    session = open_session(parsed, console, PrefixRules.none(), strict=True)
     chores = list(_chores(session.options))
     console.document |= {"dry_run": session.config["dry_run"], "removed": [], "freed": 0}
     if not chores:
@@ -44,7 +59,7 @@ def _run(parsed: Parsed, console: Console) -> int:
 
 
 def _chores(options: dict[str, object]) -> Iterator[Chore]:
-    """What the options ask for: (title, question, what lists it)."""
+    """What the options ask for."""
     everything = bool(options.get("clean.all"))
     for key, chore in CHORES.items():
         if options.get(key) or (everything and key in ALL):
@@ -55,18 +70,18 @@ def _do(session: Session, chore: Chore) -> list[str]:
     """List, ask, remove; returns what went wrong."""
     from mm_pkg.cache.cleaning import remove
 
-    title, question, listed = chore
     console = session.console
-    items = listed(session, [path for path in session.config.pkgs_dirs if path.is_dir()])
+    items = chore.listed(session, [path for path in session.config.pkgs_dirs if path.is_dir()])
     if not items:
-        console.say(f"{title}: nothing to remove")
+        console.say(f"{chore.title}: nothing to remove")
         return []
-    console.say(_table(title, items))
+    console.say(_table(chore.title, items))
     if session.config["dry_run"]:
         _note(console, items)
         return []
-    careful = title == FORCE
-    agreed = confirm(console, question, default=not careful, always_yes=session.always_yes)
+    agreed = confirm(
+        console, chore.question, default=not chore.careful, always_yes=session.always_yes
+    )
     if not agreed:
         return []
     removal = remove(items)
@@ -112,7 +127,7 @@ def _unused(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
     return unused_packages(caches, in_use)
 
 
-def _listing(name: str) -> Callable[[Session, Sequence[Path]], Sequence[Removable]]:
+def _listing(name: str) -> Lister:
     def listed(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
         from mm_pkg.cache import cleaning
 
@@ -132,21 +147,20 @@ def _trash(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
     return [*leftovers(caches), *trash]
 
 
-FORCE = "Package cache"
-
 CHORES: dict[str, Chore] = {
-    "clean.index_cache": ("Index cache", "Remove index caches", _listing("index_caches")),
-    "clean.locks": ("Lock file", "Remove lock files", _listing("locks")),
-    "clean.tarballs": ("Package file", "Remove tarballs", _listing("tarballs")),
-    "clean.packages": ("Package folder", "Remove unused packages", _unused),
-    "clean.trash": ("Trash", "Remove trash", _trash),
-    "clean.force": (
-        FORCE,
+    "clean.index_cache": Chore("Index cache", "Remove index caches", _listing("index_caches")),
+    "clean.locks": Chore("Lock file", "Remove lock files", _listing("locks")),
+    "clean.tarballs": Chore("Package file", "Remove tarballs", _listing("tarballs")),
+    "clean.packages": Chore("Package folder", "Remove unused packages", _unused),
+    "clean.trash": Chore("Trash", "Remove trash", _trash),
+    "clean.force": Chore(
+        "Package cache",
         "Remove all contents from the package caches?",
         _listing("whole_caches"),
+        careful=True,
     ),
 }
-"""Option -> title of its table, question, and what lists the things to remove."""
+"""Option -> what it cleans up."""
 
 ALL = ("clean.index_cache", "clean.locks", "clean.tarballs", "clean.packages")
 """What ``--all`` stands for."""

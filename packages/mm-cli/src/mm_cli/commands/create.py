@@ -24,7 +24,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_config import PrefixRules
     from mm_pkg import Prefix
 
-    session = open_session(parsed, console, PrefixRules.none())
+    session = open_session(parsed, console, PrefixRules.none(), strict=True)
     prefix = Prefix(session.prefix)
     session.repair()
     exists = _check_target(session, prefix)
@@ -128,7 +128,10 @@ def _keep_platform(session: Session, prefix: Prefix) -> None:
 def _activation_hint(session: Session, prefix: Prefix) -> str:
     from shlex import quote
 
-    name = session.config.env_name(prefix.path)
+    config = session.config
+    name = config.env_name(prefix.path)
+    if config.setting("root_prefix").sources[0].kind == "cli":
+        name = str(prefix.path)  # the name means something else without -r
     option = "-p" if name == str(prefix.path) else "-n"
     name = quote(name)
     return (

@@ -13,16 +13,14 @@ __all__ = ["COMMAND"]
 def _run(parsed: Parsed, console: Console) -> int:
     from mm_cli.operations.install import complete, install
     from mm_config import PrefixRules
-    from mm_pkg import Prefix, create_empty
+    from mm_pkg import Prefix
 
-    session = open_session(parsed, console, PrefixRules.all())
+    session = open_session(parsed, console, PrefixRules.all(), strict=True)
     if not session.words and not session.files:
         console.say("Nothing to do.")
         return 0
     session.repair()
-    if _is_bare_root(session) and not session.config["dry_run"]:
-        create_empty(session.prefix)
-    else:
+    if not _is_bare_root(session):
         session.config.check_environment(session.prefix)
     prefix = Prefix(session.prefix)
     if install(session, prefix):
@@ -31,7 +29,10 @@ def _run(parsed: Parsed, console: Console) -> int:
 
 
 def _is_bare_root(session: Session) -> bool:
-    """Whether the target is a root prefix that nothing was installed into yet."""
+    """Whether the target is a root prefix that nothing was installed into yet.
+
+    The transaction makes an environment of it.
+    """
     root = session.config.root_prefix
     return session.prefix == root and not (root / "conda-meta").exists()
 

@@ -22,7 +22,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_cli.operations.request import parse_specs
     from mm_config import PrefixRules
 
-    session = open_session(parsed, console, PrefixRules.all())
+    session = open_session(parsed, console, PrefixRules.all(), strict=True)
     specs = parse_specs(session.words)
     sources = _sources(session, specs)
     names = {source.channel.rstrip("/"): source.channel_name for source in sources}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +66,14 @@ def fetch(
         return ready
     from concurrent.futures import Future, ThreadPoolExecutor
 
+    from mm_pkg.cancellation import Cancelled
+
     extracting: list[tuple[str, Future[CachedPackage]]] = []
+
+    def stop_on_failure(future: Future[CachedPackage]) -> None:
+        if not future.cancelled() and future.exception() is not None:
+            cancellation.cancel()
+
     with ThreadPoolExecutor(extract_threads, "extract") as pool:
 
         def extract(path: Path, record: RepodataRecord) -> None:
@@ -75,6 +82,7 @@ def fetch(
                 verified=True, cancellation=cancellation, reporter=reporter,
             )  # fmt: skip
             extracting.append((record.url, future))
+            future.add_done_callback(stop_on_failure)
 
         try:
             for path, record in located.archived:
@@ -84,10 +92,22 @@ def fetch(
                     located.missing, cache, transport, threads, extract, reporter, cancellation
                 )
             ready.update((url, future.result()) for url, future in extracting)
+        except Cancelled:
+            # A failed extraction stops the downloads; it is what has to be told.
+            _raise_cause(future.exception() for _, future in extracting)
+            raise
         except BaseException:
             cancellation.cancel()
             raise
     return ready
+
+
+def _raise_cause(errors: Iterable[BaseException | None]) -> None:
+    from mm_pkg.cancellation import Cancelled
+
+    for error in errors:
+        if error is not None and not isinstance(error, Cancelled):
+            raise error from None
 
 
 def _download(

@@ -71,8 +71,9 @@ def transaction_text(
         lines.append("")
     lines += ["  Summary:", ""]
     lines += [f"  {s.title}: {s.packages} package{'s' * (s.packages != 1)}" for s in sections]
-    if any(row.mark in "+o" for section in sections for row in section.rows):
-        lines += ["", f"  Total download: {human_size(_download(sections, cached))}"]
+    download = _download(sections, cached)
+    if download is not None:
+        lines += ["", f"  Total download: {human_size(download)}"]
     lines += ["", rule]
     return "\n".join(lines)
 
@@ -102,12 +103,16 @@ def _painted(line: str, mark: str, colour: bool) -> str:
     return line.replace(f"{mark} ", f"\x1b[{COLOURS[mark]}m{mark}\x1b[0m ", 1)
 
 
-def _download(sections: Sequence[Section], cached: Collection[str]) -> int:
-    fetched = {
-        row.record.url: row.record.size or 0
+def _download(sections: Sequence[Section], cached: Collection[str]) -> int | None:
+    """Bytes to fetch; None when nothing comes, or some size is not known."""
+    coming = {
+        row.record.url: row.record.size
         for section in sections
         if section.title != "Ignored"
         for row in section.rows
-        if row.mark in "+o" and row.record.url not in cached
+        if row.mark in "+o"
     }
-    return sum(fetched.values())
+    sizes = [size for url, size in coming.items() if url not in cached]
+    if not coming or not all(sizes):
+        return None
+    return sum(size or 0 for size in sizes)

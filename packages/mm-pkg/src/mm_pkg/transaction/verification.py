@@ -53,6 +53,7 @@ def verify(plan: Plan, options: LinkOptions | None = None) -> CheckedPlan:
             f"{plan.prefix} is frozen" + (f": {marker.message}" if marker.message else ""),
             hint="Use --override-frozen to change it all the same.",
         )
+    _check_names(plan)
     installed = read_records(meta)
     staying = _match_installed(checked, installed)
     checked.python = _python(plan, staying)
@@ -71,6 +72,20 @@ def verify(plan: Plan, options: LinkOptions | None = None) -> CheckedPlan:
     _decide_paths(checked, installed, staying)
     check_feasible(checked)
     return checked
+
+
+def _check_names(plan: Plan) -> None:
+    """An environment has one package of a name; two would share one place."""
+    seen: dict[str, str] = {}
+    for item in plan.link:
+        record = item.package.record
+        other = seen.setdefault(record.name, record.dist)
+        if other != record.dist:
+            raise PathConflict(
+                f"{other} and {record.dist} cannot both be in one environment",
+                paths=(),
+                hint="Leave one of them out.",
+            )
 
 
 def _match_installed(
