@@ -10,10 +10,10 @@ from mm_cli.command_line import (
     flag,
     greedy,
     natural,
-    parse,
     repeated,
     value,
 )
+from mm_cli.command_parser import parse
 
 SUB = Command(
     "demo sub",

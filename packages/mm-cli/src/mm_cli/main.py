@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 
 from mm_cli import __version__
-from mm_cli.command_line import Command, UsageError, flag, parse
+from mm_cli.command_line import Command, UsageError, flag
+from mm_cli.command_parser import parse
 from mm_cli.errors import BROKEN_PIPE, FAILURE, INTERRUPTED
 from mm_cli.options import GLOBAL, PREFIX
 from mm_cli.report.console import Console
