@@ -32,3 +32,10 @@ def test_every_command_sweeps_what_a_killed_one_left(tmp_path: Path, left: str) 
         check=False,
     )
     assert not stray.exists()
+
+
+def test_killed_transactions_are_looked_for_by_the_marks_they_leave() -> None:
+    from mm_cli.session import _TRACES
+    from mm_pkg.transaction import recovery
+
+    assert _TRACES == recovery._TRACES

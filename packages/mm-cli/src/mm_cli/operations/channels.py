@@ -24,6 +24,8 @@ __all__ = [
     "requested_channels",
 ]
 
+ANACONDA = "repo.anaconda.com"
+
 
 def channel_context(session: Session) -> ChannelContext:
     """What gives channel names their meaning, from the settings."""
@@ -53,7 +55,20 @@ def requested_channels(session: Session, named: Iterable[str] = ()) -> tuple[Cha
     texts = [*session.config["channels"], *named]
     if not texts:
         raise CliError("No channels specified", hint="Name one with -c, as in -c conda-forge.")
-    return resolve_channels(texts, channel_context(session))
+    channels = resolve_channels(texts, channel_context(session))
+    _warn_of_terms(session, channels)
+    return channels
+
+
+def _warn_of_terms(session: Session, channels: tuple[Channel, ...]) -> None:
+    """Anaconda's own channels are not free for everybody; many do not know."""
+    if not session.config.flag("show_anaconda_channel_warnings"):
+        return
+    if any(f"//{ANACONDA}/" in channel.url for channel in channels):
+        session.console.warn(
+            f"{ANACONDA} is governed by Anaconda's terms of service, which may ask for a licence",
+            hint="Set show_anaconda_channel_warnings to false to hide this.",
+        )
 
 
 def channel_label(session: Session, url: str) -> str:

@@ -9,6 +9,7 @@ from mm_cli.operations.interruption import interruptible
 from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
 from mm_cli.operations.solving import open_sources, resolving, say_pins, solve_options
 from mm_cli.operations.transaction import Change, carry_out, link_options, remember
+from mm_cli.operations.unheeded_settings import say_unheeded
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
     afresh -- what is installed now does not count: all of it goes
     Returns whether the environment holds now what was asked for.
     """
-    _warn_of_settings_without_effect(session)
+    say_unheeded(session)
     with interruptible() as cancellation, open_transport(session) as transport:
         installed = prefix.records() if prefix.is_environment else {}
         change = _change(session, prefix, {} if afresh else installed, transport, cancellation)
@@ -41,23 +42,6 @@ def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
 
             remove_unowned(prefix.path, link_options(session))
     return done
-
-
-WITHOUT_EFFECT = (
-    "mirrored_channels",
-    "prefix_data_interoperability",
-    "retry_clean_cache",
-    "ssl_no_revoke",
-    "use_uv",
-    "verify_artifacts",
-)
-"""Settings that would change what is installed, or how safely, and do not yet."""
-
-
-def _warn_of_settings_without_effect(session: Session) -> None:
-    for key in WITHOUT_EFFECT:
-        if session.config[key]:
-            session.console.warn(f"'{key}' is set, but has no effect yet")
 
 
 def _change(

@@ -65,4 +65,5 @@ def solve_options(session: Session) -> SolveOptions:
         add_pip=config["add_pip_as_python_dependency"],
         allow_downgrade=config["allow_downgrade"],
         allow_uninstall=config["allow_uninstall"],
+        order_request=config["order_solver_request"],
     )
