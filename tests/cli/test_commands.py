@@ -205,3 +205,40 @@ def test_one_impossible_version_does_not_spoil_a_search(user: User, tmp_path: Pa
 def test_the_hint_can_be_pasted(user: User, tmp_path: Path) -> None:
     assert user.change("create", "-p", str(tmp_path / "a b"), "greet-language") == 0
     assert f"micromamba activate '{tmp_path}/a b'\n" in user.out
+
+
+def test_download_only_fills_the_cache_and_links_nothing(user: User) -> None:
+    assert user.change("create", "-n", "a", "greet", "--download-only") == 0
+    assert "nothing was linked" in user.out
+    assert not user.env("a").exists()
+    assert (user.root_prefix / "pkgs" / "greet-2.0-demo_0" / "info" / "index.json").is_file()
+
+
+def test_create_over_an_environment_leaves_nothing_of_it(user: User) -> None:
+    assert user.change("create", "-n", "a", "greet") == 0
+    stray = user.env("a") / "lib" / "stray" / "file"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("put here by hand")
+    (user.env("a") / "conda-meta" / "pinned").write_text("greet 2.*\n")
+    assert user.change("create", "-n", "a", "greet-language") == 0
+    assert [record["name"] for record in user.data("list", "-n", "a")["packages"]] == [
+        "greet-language"
+    ]
+    assert not (user.env("a") / "bin" / "greet").exists()
+    assert not stray.parent.parent.exists()
+    assert not (user.env("a") / "conda-meta" / "pinned").exists()
+    assert '# remove specs: ["greet"]' in (user.env("a") / "conda-meta" / "history").read_text()
+
+
+def test_only_deps_asks_for_the_dependencies(user: User) -> None:
+    assert user.change("create", "-n", "a", "greet", "--only-deps") == 0
+    names = {record["name"] for record in user.data("list", "-n", "a")["packages"]}
+    assert names == {"greet-language", "greet-phrases"}
+    history = (user.env("a") / "conda-meta" / "history").read_text()
+    asked = next(line for line in history.splitlines() if "update specs" in line)
+    assert "greet-phrases" in asked
+    assert '"greet"' not in asked
+    # what was asked for is no orphan
+    assert user.change("install", "-n", "a", "greet") == 0
+    assert user.run("remove", "-n", "a", "greet", "-y") == 0
+    assert (user.env("a") / "conda-meta" / "greet-phrases-1.1-demo_0.json").is_file()

@@ -643,3 +643,10 @@ def test_disk_that_fills_up_in_the_middle(
     with pytest.raises(NotEnoughSpace):
         link(prefix, package)
     assert picture(prefix) == before
+
+
+def test_two_packages_of_one_name_are_refused(make: Any, prefix: Path) -> None:
+    old, new = make("tool", {"bin/a": b"1"}), make("tool", {"bin/b": b"2"}, version="2")
+    with pytest.raises(PathConflict, match="cannot both be in one environment"):
+        link(prefix, old, new)
+    assert not prefix.exists()
