@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -242,3 +243,32 @@ def test_only_deps_asks_for_the_dependencies(user: User) -> None:
     assert user.change("install", "-n", "a", "greet") == 0
     assert user.run("remove", "-n", "a", "greet", "-y") == 0
     assert (user.env("a") / "conda-meta" / "greet-phrases-1.1-demo_0.json").is_file()
+
+
+def test_the_activation_hint_works_as_it_stands(user: User, tmp_path: Path) -> None:
+    assert user.change("create", "-n", "a", "greet-language") == 0
+    assert "micromamba activate a\n" in user.out
+    elsewhere = tmp_path / "elsewhere"
+    assert user.change("create", "-r", str(elsewhere), "-n", "b", "greet-language") == 0
+    assert f"micromamba activate {elsewhere}/envs/b\n" in user.out
+    assert f"micromamba run -p {elsewhere}/envs/b mycommand" in user.out
+
+
+def test_no_total_is_shown_where_a_size_is_unknown(user: User) -> None:
+    archive = user.channel / "noarch" / "greet-language-1.0-demo_0.conda"
+    assert user.run("create", "-n", "a", str(archive), "--dry-run") == 0
+    assert "Install: 1 package" in user.out
+    assert "Total download" not in user.out
+    assert user.change("create", "-n", "a", "greet-language", "--dry-run") == 0
+    assert "Total download" in user.out
+
+
+def test_enter_does_not_remove_a_whole_cache(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert user.change("create", "-n", "a", "greet-language", "--download-only") == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert user.run("clean", "--force-pkgs-dirs") == 0
+    assert "[y/N]" in user.out
+    assert (user.root_prefix / "pkgs" / "urls.txt").is_file()
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert user.run("clean", "--force-pkgs-dirs") == 0
+    assert not (user.root_prefix / "pkgs").exists()
