@@ -24,9 +24,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_config import PrefixRules
     from mm_pkg import Prefix
 
-    session = open_session(
-        parsed, console, PrefixRules(conda_prefix=True, default_env=False, root=False), strict=True
-    )
+    session = open_session(parsed, console, PrefixRules.active(), strict=True)
     everything = session.options.get("remove.all", False)
     if not session.words and not everything:
         console.say("Nothing to do.")
