@@ -9,8 +9,9 @@ Secrets: task names and messages are free of credentials.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 __all__ = ["SILENT", "Reporter", "Task"]
 
@@ -28,8 +29,7 @@ Phase = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One piece of work a person may watch.
 
     phase -- what kind of work; tasks of one phase are shown together

@@ -9,8 +9,9 @@ again when the interpreter moves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from .order import install_order
 from .version import Version
@@ -26,8 +27,7 @@ __all__ = ["Action", "Actions", "changes", "explicit_changes"]
 Kind = Literal["install", "remove", "upgrade", "downgrade", "change", "reinstall", "omit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """What happens to one package.
 
     kind   -- install, remove, upgrade, downgrade, change (same version, other
@@ -49,8 +49,7 @@ class Action:
         return record.name
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(msgspec.Struct, frozen=True):
     """Everything that happens to an environment, in install order.
 
     As a condition it is false when nothing would change.

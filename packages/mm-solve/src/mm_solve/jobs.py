@@ -7,8 +7,9 @@ packages to be kept where the demands allow it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from .candidates import INSTALLED, Entry
 from .clause import Clause
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Jobs", "jobs_for", "reinstalled_names", "updated_names"]
 
 
-@dataclass(frozen=True, slots=True)
-class Jobs:
+class Jobs(msgspec.Struct, frozen=True):
     """What the search gets.
 
     roots  -- the demands, sorted by kind and name

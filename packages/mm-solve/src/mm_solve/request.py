@@ -7,8 +7,9 @@ a given prefix. Nothing here depends on the order of arguments.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from .match_spec import MatchSpec
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Request", "python_pins"]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request to the solver.
 
     install -- some record matching each spec must be in the solution; an
@@ -56,7 +56,7 @@ class Request:
 
     def with_pins(self, pins: Iterable[MatchSpec]) -> Request:
         """The same request with further pins."""
-        return replace(self, pins=(*self.pins, *pins))
+        return msgspec.structs.replace(self, pins=(*self.pins, *pins))
 
 
 def python_pins(

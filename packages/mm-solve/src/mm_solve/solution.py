@@ -10,8 +10,9 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRecord
@@ -30,8 +31,7 @@ from .universe import Policy, Universe
 __all__ = ["Solution", "SolveOptions", "solve"]
 
 
-@dataclass(frozen=True, slots=True)
-class SolveOptions:
+class SolveOptions(msgspec.Struct, frozen=True):
     """How to solve.
 
     channel_priority -- see solver semantics: a higher channel is looked at
@@ -53,8 +53,7 @@ class SolveOptions:
     timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(msgspec.Struct, frozen=True):
     """What the environment is to hold.
 
     records -- in install order: dependencies before dependents; an installed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from mm_channels import Transport
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Located", "fetch", "locate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(msgspec.Struct, frozen=True):
     """Where packages are before anything is fetched.
 
     extracted -- URL -> the package in the cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mm_cli.operations.fetch import Located, fetch, locate
 from mm_cli.report.json_document import actions as actions_object
@@ -35,8 +36,7 @@ SECTIONS = {
 """Kind of action -> section title, mark of what goes, mark of what comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What is about to happen to one environment.
 
     actions         -- package by package, in order
@@ -50,7 +50,7 @@ class Change:
     actions: Actions
     update_specs: Sequence[str] = ()
     remove_specs: Sequence[str] = ()
-    channel_names: dict[str, str] = field(default_factory=dict)
+    channel_names: dict[str, str] = msgspec.field(default_factory=dict)
     replaced: tuple[PrefixRecord, ...] = ()
 
     @property
@@ -60,7 +60,9 @@ class Change:
 
     def replacing(self, records: Iterable[PrefixRecord], forgetting: Iterable[str]) -> Change:
         """The same change in place of *records*; the specs *forgetting* no longer count."""
-        return replace(self, replaced=tuple(records), remove_specs=tuple(forgetting))
+        return msgspec.structs.replace(
+            self, replaced=tuple(records), remove_specs=tuple(forgetting)
+        )
 
 
 def package_cache(session: Session) -> PackageCache:

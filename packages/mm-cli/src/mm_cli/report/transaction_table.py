@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mm_cli.report.size import human_size
 from mm_cli.report.table import columns
@@ -22,16 +23,14 @@ COLOURS = {"+": "32", "-": "31", "o": "33", "=": "90"}
 """Mark -> terminal colour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One package in a section; ``mark`` is ``+ - o`` or ``=``."""
 
     mark: str
     record: RepodataRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """One kind of change: its title, its rows, and how many packages it concerns."""
 
     title: str

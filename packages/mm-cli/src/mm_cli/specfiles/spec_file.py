@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from mm_cli.errors import CliError
 
@@ -24,8 +25,7 @@ class SpecFileError(CliError):
     """A spec file cannot be read or understood; the message names file and line."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExplicitPackage:
+class ExplicitPackage(msgspec.Struct, frozen=True):
     """One line of an ``@EXPLICIT`` file: an archive, and the hash it must have."""
 
     url: str
@@ -33,8 +33,7 @@ class ExplicitPackage:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SpecFile:
+class SpecFile(msgspec.Struct, frozen=True):
     """The content of one file.
 
     entries   -- (selector, match spec) as written; the selector is "" or a platform family
@@ -50,7 +49,7 @@ class SpecFile:
     channels: tuple[str, ...] = ()
     name: str = ""
     pip: tuple[str, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = msgspec.field(default_factory=dict)
     explicit: tuple[ExplicitPackage, ...] | None = None
 
     def specs(self, platform: str) -> tuple[str, ...]:

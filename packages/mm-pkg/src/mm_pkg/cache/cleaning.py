@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from mm_pkg.errors import PackageError
 from mm_pkg.record import ARCHIVE_EXTENSIONS
@@ -40,8 +41,7 @@ _BYTECODE = ".pyc"
 """Where compiled modules of extracted packages are kept; it goes with the packages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removable:
+class Removable(msgspec.Struct, frozen=True):
     """Something that can be removed.
 
     cache -- the package cache it is in
@@ -56,8 +56,7 @@ class Removable:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True):
     """What `remove` did: *removed* is gone, *failed* is there still, each with the reason."""
 
     removed: tuple[Removable, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from mm_pkg.record import PathEntry, RepodataRecord
 
@@ -12,8 +13,7 @@ from .info_files import read_paths
 __all__ = ["CachedPackage"]
 
 
-@dataclass(frozen=True, slots=True)
-class CachedPackage:
+class CachedPackage(msgspec.Struct, frozen=True):
     """An extracted package.
 
     path    -- the folder it was extracted to; never written to once it is there
@@ -25,7 +25,7 @@ class CachedPackage:
     path: Path
     record: RepodataRecord
     archive: Path | None = None
-    listed: tuple[PathEntry, ...] | None = field(default=None, repr=False, compare=False)
+    listed: tuple[PathEntry, ...] | None = None
     """The files, when they have been read already."""
 
     def paths(self) -> tuple[PathEntry, ...]:

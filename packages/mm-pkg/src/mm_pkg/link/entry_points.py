@@ -7,8 +7,9 @@ EntryPoint(command='flask', module='flask.cli', function='main')
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from mm_pkg.errors import InvalidEntryPoint
 from mm_pkg.link.placeholder import portable_shebang
@@ -34,8 +35,7 @@ if __name__ == "__main__":
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(msgspec.Struct, frozen=True):
     """A command that calls ``module:function``."""
 
     command: str

@@ -8,10 +8,11 @@ import os
 import posixpath
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from mm_pkg.errors import IncompletePackage, MissingPython, UnsafePath
 from mm_pkg.link.destination import checked_destination
@@ -55,8 +56,7 @@ class PlannedFile(NamedTuple):
     original: str | None = None
 
 
-@dataclass(slots=True)
-class PackageLayout:
+class PackageLayout(msgspec.Struct):
     """All paths of one package; ``python`` is set for ``noarch: python``."""
 
     record: RepodataRecord
@@ -64,7 +64,7 @@ class PackageLayout:
     archive: Path | None
     requested_specs: tuple[str, ...]
     files: list[PlannedFile]
-    entry_points: Mapping[str, EntryPoint] = field(default_factory=dict)
+    entry_points: Mapping[str, EntryPoint] = msgspec.field(default_factory=dict)
     python: PythonLayout | None = None
 
     @property

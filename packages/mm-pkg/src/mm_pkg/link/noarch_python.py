@@ -13,7 +13,8 @@ are depends on the Python of the environment.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from mm_pkg.errors import MissingPython, UnsafePath
 from mm_pkg.link.destination import checked_destination
@@ -29,8 +30,7 @@ _FREE_THREADED = re.compile(r"cp\d+t(?![a-z])")
 _PRERELEASE = re.compile(r"[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class PythonLayout:
+class PythonLayout(msgspec.Struct, frozen=True):
     """Where one Python keeps things, as paths relative to its environment.
 
     ``bytecode`` tells bytecode formats apart where the cache tag does not.
@@ -46,7 +46,7 @@ class PythonLayout:
 
     def __post_init__(self) -> None:
         if not self.site_packages:
-            object.__setattr__(self, "site_packages", self._default_site_packages())
+            msgspec.structs.force_setattr(self, "site_packages", self._default_site_packages())
 
     def _default_site_packages(self) -> str:
         if self.windows:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -65,8 +64,7 @@ make the journal anew that a recovery is just deleting.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CompileJob:
+class CompileJob(msgspec.Struct, frozen=True):
     """One source to compile.
 
     target -- name of the file to make in the folder of the run

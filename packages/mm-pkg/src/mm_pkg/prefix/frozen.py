@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 __all__ = ["FrozenMarker", "read_frozen"]
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenMarker:
+class FrozenMarker(msgspec.Struct, frozen=True):
     """An environment is frozen; ``message`` is what its owner says about it, or ""."""
 
     path: Path

@@ -24,7 +24,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 __all__ = [
     "HistoryEntry",
@@ -48,8 +49,7 @@ _REMOVE_ACTIONS = frozenset({"remove specs", "uninstall specs"})
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(msgspec.Struct, frozen=True):
     """One block of the history.
 
     ``link`` and ``unlink`` hold ``<channel URL>/<subdir>::<name-version-build>``.
@@ -66,8 +66,7 @@ class HistoryEntry:
     conda_version: str = CONDA_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True):
     """An entry that changed packages, and its number, counted from 0."""
 
     number: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from mm_pkg.link.layout import PackageLayout, PlannedFile
 from mm_pkg.link.noarch_python import PythonLayout
@@ -15,8 +16,7 @@ from mm_pkg.transaction.plan import LinkOptions, Plan
 __all__ = ["CheckedPlan", "PlannedBytecode", "pyc_caches"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedBytecode:
+class PlannedBytecode(msgspec.Struct, frozen=True):
     """Bytecode to be: linked from *cached*, or compiled when that is None."""
 
     file: PlannedFile
@@ -24,8 +24,7 @@ class PlannedBytecode:
     cached: str | None
 
 
-@dataclass(slots=True)
-class CheckedPlan:
+class CheckedPlan(msgspec.Struct):
     """A plan with every path decided.
 
     unlink      -- the records as they are on disk, also duplicates the plan did not know
@@ -36,16 +35,16 @@ class CheckedPlan:
     plan: Plan
     options: LinkOptions
     unlink: tuple[PrefixRecord, ...] = ()
-    layouts: list[PackageLayout] = field(default_factory=list)
+    layouts: list[PackageLayout] = msgspec.field(default_factory=list)
     python: PythonLayout | None = None
     bytecode_format: str = ""
-    bytecode: list[list[PlannedBytecode]] = field(default_factory=list)
-    relocations: list[Relocation] = field(default_factory=list)
-    moves: list[str] = field(default_factory=list)
-    directories: list[str] = field(default_factory=list)
-    creates: list[str] = field(default_factory=list)
-    prunes: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    bytecode: list[list[PlannedBytecode]] = msgspec.field(default_factory=list)
+    relocations: list[Relocation] = msgspec.field(default_factory=list)
+    moves: list[str] = msgspec.field(default_factory=list)
+    directories: list[str] = msgspec.field(default_factory=list)
+    creates: list[str] = msgspec.field(default_factory=list)
+    prunes: list[str] = msgspec.field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
 
     @property
     def prefix(self) -> Path:

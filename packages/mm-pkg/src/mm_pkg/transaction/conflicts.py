@@ -9,7 +9,6 @@ nobody owns is replaced.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -26,8 +25,7 @@ _LINK_DEPTH = 16
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Relocation:
+class Relocation(msgspec.Struct, frozen=True):
     """A file of a package that stays goes to another path of the environment."""
 
     record: PrefixRecord
@@ -43,8 +41,7 @@ class Relocation:
         return msgspec.structs.replace(self.entry, path=self.destination, original_path=original)
 
 
-@dataclass(slots=True)
-class Settlement:
+class Settlement(msgspec.Struct):
     """The outcome: what else must move, and what to tell the user.
 
     owners    -- destination -> number of the new package that gets it
@@ -52,11 +49,11 @@ class Settlement:
     moves     -- things on disk that are in the way
     """
 
-    owners: dict[str, int] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
-    moves: list[str] = field(default_factory=list)
-    relocations: list[Relocation] = field(default_factory=list)
-    clobbered: dict[str, list[str]] = field(default_factory=dict)
+    owners: dict[str, int] = msgspec.field(default_factory=dict)
+    folders: set[str] = msgspec.field(default_factory=set)
+    moves: list[str] = msgspec.field(default_factory=list)
+    relocations: list[Relocation] = msgspec.field(default_factory=list)
+    clobbered: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
     def note(self, package: str, path: str) -> None:
         """*package* has taken over *path*."""

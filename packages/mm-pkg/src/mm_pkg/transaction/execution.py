@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+
+import msgspec
 
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.errors import LinkScriptFailed, PrefixChanged
@@ -297,7 +298,7 @@ def _encoded_history(checked: CheckedPlan, old: str) -> bytes:
     entry = checked.plan.history
     text = old
     if entry is not None:
-        entry = dataclasses.replace(
+        entry = msgspec.structs.replace(
             entry,
             unlink=tuple(f"{r.platform_url}::{r.dist}" for r in checked.unlink),
             link=tuple(f"{x.record.platform_url}::{x.dist}" for x in checked.layouts),

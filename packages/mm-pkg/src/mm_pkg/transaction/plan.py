@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+import msgspec
 
 from mm_pkg.prefix.history import HistoryEntry
 from mm_pkg.record import PathEntry, PrefixRecord, RepodataRecord
@@ -31,16 +32,14 @@ class Package(Protocol):
         """Its files, with the defaults of CEP 34 filled in."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkItem:
+class LinkItem(msgspec.Struct, frozen=True):
     """A package to link, and the specs of the user that it answers."""
 
     package: Package
     requested_specs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """One change of one environment.
 
     Packages are linked in the order of ``link``: dependencies first; where two
@@ -54,8 +53,7 @@ class Plan:
     history: HistoryEntry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkOptions:
+class LinkOptions(msgspec.Struct, frozen=True):
     """How to carry out a plan.
 
     always_copy, always_softlink, allow_softlinks -- see `mm_pkg.link.method`
@@ -87,8 +85,7 @@ class LinkOptions:
     override_frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What is to be said after a transaction.
 
     warnings -- oddities, one line each

@@ -12,7 +12,6 @@ import hashlib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -38,8 +37,7 @@ __all__ = ["StagedPackage", "stage_packages"]
 _CHECK_EVERY = 256
 
 
-@dataclass(slots=True)
-class StagedPackage:
+class StagedPackage(msgspec.Struct):
     """A package ready to be put in place.
 
     links   -- (absolute source, destination): to link as ``method`` says
@@ -50,10 +48,10 @@ class StagedPackage:
 
     layout: PackageLayout
     method: LinkMethod
-    links: list[tuple[str, str]] = field(default_factory=list)
-    soft: list[tuple[str, str]] = field(default_factory=list)
-    staged: list[tuple[str, str]] = field(default_factory=list)
-    entries: list[PathEntry] = field(default_factory=list)
+    links: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    soft: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    staged: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    entries: list[PathEntry] = msgspec.field(default_factory=list)
 
 
 def stage_packages(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from mm_pkg.errors import UnsafePath
 from mm_pkg.link.destination import checked_destination
@@ -15,13 +16,12 @@ from mm_pkg.transaction.tree import Tree, with_parents
 __all__ = ["Unlinking", "plan_unlinking"]
 
 
-@dataclass(slots=True)
-class Unlinking:
+class Unlinking(msgspec.Struct):
     """What to take out, in order, and which directories may become empty."""
 
-    moves: dict[str, None] = field(default_factory=dict)
-    prunes: set[str] = field(default_factory=set)
-    warnings: list[str] = field(default_factory=list)
+    moves: dict[str, None] = msgspec.field(default_factory=dict)
+    prunes: set[str] = msgspec.field(default_factory=set)
+    warnings: list[str] = msgspec.field(default_factory=list)
 
 
 def plan_unlinking(
