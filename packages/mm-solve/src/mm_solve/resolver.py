@@ -8,7 +8,7 @@ does no work per candidate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from resolvelib.reporters import BaseReporter
@@ -21,7 +21,6 @@ from resolvelib.resolvers.exceptions import (
 )
 from resolvelib.structs import DirectedGraph, RequirementInformation, State
 
-from .clause import Clause
 from .domain import candidates_in
 from .problem import ROOT, Fact, Problem
 from .provider import Grown, MaskProvider, ProviderProblem
@@ -30,33 +29,11 @@ from .search import Contradiction, OutOfRounds, Search
 if TYPE_CHECKING:
     from resolvelib.providers import AbstractProvider
 
-__all__ = ["Resolver", "search"]
+__all__ = ["Resolver"]
 
 RT = TypeVar("RT")
 CT = TypeVar("CT")
 KT = TypeVar("KT")
-
-
-def search(
-    problem: Problem,
-    roots: Sequence[Fact],
-    wishes: Sequence[int] = (),
-    *,
-    deadline: float | None = None,
-    max_rounds: int | None = None,
-    check: Callable[[], None] | None = None,
-    choices: Sequence[Clause] = (),
-) -> dict[int, int]:
-    """Candidate by name; see `Search`. Raises `Contradiction` and what `Search` raises."""
-    return Search(
-        problem,
-        roots,
-        wishes,
-        deadline=deadline,
-        max_rounds=max_rounds,
-        check=check,
-        choices=choices,
-    ).run()
 
 
 class Resolver(AbstractResolver[RT, CT, KT], Generic[RT, CT, KT]):
@@ -112,7 +89,7 @@ class Resolver(AbstractResolver[RT, CT, KT], Generic[RT, CT, KT]):
             roots: list[Fact] = []
             try:
                 roots += [view.fact(requirement) for requirement in wanted]
-                return search(problem, roots, max_rounds=max_rounds), roots
+                return Search(problem, roots, max_rounds=max_rounds).run(), roots
             except Grown:
                 view.restart()
             except OutOfRounds as error:

@@ -24,8 +24,7 @@ from .errors import SolveTimeout, Unsolvable
 from .jobs import jobs_for, reinstalled_names, updated_names
 from .order import install_order
 from .request import Request, python_pins
-from .resolver import search
-from .search import Contradiction, OutOfTime
+from .search import Contradiction, OutOfTime, Search
 from .universe import Policy, Universe
 
 __all__ = ["Solution", "SolveOptions", "solve"]
@@ -124,14 +123,14 @@ def _search(
     stays = list(jobs.stays)
     while True:
         try:
-            found = search(
+            found = Search(
                 universe,
                 [*jobs.roots, *stays],
                 jobs.wishes,
                 deadline=deadline,
                 check=check,
                 choices=jobs.choices,
-            )
+            ).run()
             return sorted(found.items())
         except Contradiction as contradiction:
             blamed = [fact for fact in stays if fact in contradiction.facts]

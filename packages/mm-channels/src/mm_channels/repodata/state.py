@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from calendar import timegm
+from datetime import datetime
 
 import msgspec
 
@@ -29,13 +29,18 @@ def cache_name(url: str) -> str:
     >>> cache_name("https://conda.anaconda.org/conda-forge/linux-64")
     '497deca9'
     """
-    import hashlib
+    try:
+        # hashlib would load all of OpenSSL for these few bytes.
+        from _md5 import md5  # type: ignore[import-not-found]
+    except ImportError:
+        from hashlib import md5
 
     if not url.endswith(("/", ".json")):
         url += "/"
     if url.endswith("/repodata.json"):
         url = url.removesuffix("repodata.json")
-    return hashlib.md5(url.encode(), usedforsecurity=False).hexdigest()[:8]
+    digest: str = md5(url.encode(), usedforsecurity=False).hexdigest()
+    return digest[:8]
 
 
 def is_fresh(age: float, cache_control: str, ttl: int, *, offline: bool = False) -> bool:
@@ -71,8 +76,9 @@ class Checked(msgspec.Struct, frozen=True):
     def holds(self) -> bool:
         """Whether it was given within the last 14 days."""
         try:
-            given = timegm(time.strptime(self.last_checked, _TIME))
-        except ValueError:
+            # strptime would load the locale, which takes longer than the rest of a warm start.
+            given = datetime.fromisoformat(self.last_checked).timestamp()
+        except (ValueError, OverflowError):
             return False
         return time.time() - given < _REMEMBER
 

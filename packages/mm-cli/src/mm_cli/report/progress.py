@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from typing import IO, NamedTuple
@@ -192,6 +191,8 @@ class _Live(ConsoleReporter):
         self._drawn = now
         self._frame += 1
         line = f"{SPINNER[self._frame % len(SPINNER)]} {_line(*working)}"
+        import shutil
+
         width = shutil.get_terminal_size().columns
         write(self.console.out, "\r\x1b[2K" + line[: width - 1])
 
