@@ -129,7 +129,10 @@ class Console:
 
             document = self.document | {"success": code == 0, "log_history": self._log}
             encoding = getattr(self.out, "encoding", None)
-            self.out.write(dump(_masked_within(document), encoding) + "\n")
+            text = dump(document, encoding)
+            if "@" in text or "/t/" in text:  # else no URL in it can hold a secret
+                text = dump(_masked_within(document), encoding)
+            self.out.write(text + "\n")
         self.out.flush()
 
     def _write(self, text: str) -> None:

@@ -8,6 +8,7 @@ micromamba 2.6, which mirrors the URL: ``<dir>/https/host/channel/subdir/...``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from mm_pkg.record import InvalidRecord, RepodataRecord, strip_archive_extension
@@ -51,6 +52,12 @@ def url_folder(record: RepodataRecord) -> Path:
         folder = plain_url(record.url).rpartition("/")[0]
     else:
         folder = f"{record.channel or 'no_channel'}/{record.subdir or 'noarch'}"
+    return _mirrored(folder)
+
+
+@lru_cache(maxsize=64)
+def _mirrored(folder: str) -> Path:
+    """The same for every package of a subdir."""
     folder = folder.replace("://", "/").replace(":", "_").replace("\\", "_").replace("\0", "_")
     parts = [part for part in folder.split("/") if part not in ("", ".")]
     return Path(*("_" if part == ".." else part[:_LONGEST] for part in parts))
