@@ -27,7 +27,10 @@ def recover(prefix: Path, reporter: Reporter | None = None) -> bool:
     Raises `PrefixNotWritable`, `NotEnoughSpace` or `LinkFailed`.
     """
     meta = f"{os.fspath(prefix)}/conda-meta"
-    if os.path.isdir(meta) and not any(os.path.lexists(f"{meta}/{name}") for name in _TRACES):
+    if os.path.isdir(meta):
+        if not any(os.path.lexists(f"{meta}/{name}") for name in _TRACES):
+            return False
+    elif not _has_remains(os.fspath(prefix)) and not _has_remains(meta):
         return False
     from mm_pkg.reporter import SILENT
     from mm_pkg.transaction.journal import Journal
@@ -52,3 +55,12 @@ def recover(prefix: Path, reporter: Reporter | None = None) -> bool:
         sweep(prefix)
         sweep(journal.meta)
     return done
+
+
+def _has_remains(path: str) -> bool:
+    """Whether next to *path* lies what its making or removal left (see `removal.sweep`)."""
+    parent, name = os.path.split(os.path.abspath(path))
+    try:
+        return any(each.startswith(f".{name}.mm-") for each in os.listdir(parent))
+    except OSError:
+        return False
