@@ -77,6 +77,7 @@ class PackageRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     constrains: tuple[str, ...] = ()
     track_features: str | tuple[str, ...] | None = None
     timestamp: int | float | None = None
+    indexed_timestamp: int | float | None = None
     noarch: str | bool | None = None
     subdir: str | None = None
     python_site_packages_path: str | None = None
@@ -107,9 +108,23 @@ class PackageRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     @property
     def timestamp_ms(self) -> int:
-        """Milliseconds since 1970; 0 when unknown."""
-        stamp = self.timestamp or 0
-        return int(stamp if stamp > _LAST_SECOND else stamp * 1000)
+        """When it was built: milliseconds since 1970; 0 when unknown."""
+        return _milliseconds(self.timestamp)
+
+    @property
+    def published_ms(self) -> int:
+        """Since when it is to be had: milliseconds since 1970; 0 when unknown.
+
+        What the channel says (``indexed_timestamp``, CEP 47) counts for more than
+        what the builder said.
+        """
+        return _milliseconds(self.indexed_timestamp) or _milliseconds(self.timestamp)
+
+
+def _milliseconds(stamp: float | None) -> int:
+    """A timestamp of a record, in seconds or milliseconds, as milliseconds."""
+    stamp = stamp or 0
+    return int(stamp if stamp > _LAST_SECOND else stamp * 1000)
 
 
 class RepodataRecord(PackageRecord, frozen=True, kw_only=True, omit_defaults=True, gc=False):

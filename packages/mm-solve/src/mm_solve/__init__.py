@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .change import Action, Actions, changes, explicit_changes
     from .conflict import Conflict
     from .errors import (
+        InvalidCutoff,
         InvalidMatchSpec,
         InvalidVersion,
         InvalidVersionSpec,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         SolveTimeout,
         Unsolvable,
     )
+    from .exclude_newer import ExcludeNewer, Hidden
     from .explanation import explain
     from .match_spec import MatchSpec
     from .order import install_order
@@ -35,6 +37,9 @@ __all__ = [
     "Actions",
     "CondaProvider",
     "Conflict",
+    "ExcludeNewer",
+    "Hidden",
+    "InvalidCutoff",
     "InvalidMatchSpec",
     "InvalidVersion",
     "InvalidVersionSpec",
@@ -61,6 +66,7 @@ _HOMES = {
     "change": ("Action", "Actions", "changes", "explicit_changes"),
     "conflict": ("Conflict",),
     "errors": (
+        "InvalidCutoff",
         "InvalidMatchSpec",
         "InvalidVersion",
         "InvalidVersionSpec",
@@ -68,6 +74,7 @@ _HOMES = {
         "SolveTimeout",
         "Unsolvable",
     ),
+    "exclude_newer": ("ExcludeNewer", "Hidden"),
     "explanation": ("explain",),
     "match_spec": ("MatchSpec",),
     "order": ("install_order",),

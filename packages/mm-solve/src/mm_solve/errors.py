@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .conflict import Conflict
+    from .exclude_newer import Hidden
 
 __all__ = [
+    "InvalidCutoff",
     "InvalidMatchSpec",
     "InvalidVersion",
     "InvalidVersionSpec",
@@ -59,15 +63,36 @@ class InvalidMatchSpec(InvalidSyntax):
     """A text is not a match spec (CEP 29)."""
 
 
+class InvalidCutoff(SolveError):
+    """A text is neither a time nor an age; see `mm_solve.exclude_newer`.
+
+    text -- the whole text
+    """
+
+    def __init__(self, message: str, *, text: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.text = text
+
+
 class Unsolvable(SolveError):
     """No set of packages satisfies the request.
 
     conflict -- why, as data; see `mm_solve.conflict`
+    hidden   -- by name, what `exclude_newer` kept from view of the packages that were
+        looked at; see `mm_solve.exclude_newer.Hidden`
     """
 
-    def __init__(self, message: str, conflict: Conflict, *, hint: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        conflict: Conflict,
+        *,
+        hint: str = "",
+        hidden: Mapping[str, Hidden] | None = None,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.conflict = conflict
+        self.hidden = hidden or {}
 
     def explanation(self) -> str:
         """Why, as a tree of a few lines."""

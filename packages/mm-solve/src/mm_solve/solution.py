@@ -10,7 +10,7 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -27,6 +27,9 @@ from .request import Request, python_pins
 from .search import Contradiction, OutOfTime, Search
 from .universe import Policy, Universe
 
+if TYPE_CHECKING:
+    from .exclude_newer import ExcludeNewer, Hidden
+
 __all__ = ["Solution", "SolveOptions", "solve"]
 
 
@@ -41,6 +44,7 @@ class SolveOptions(msgspec.Struct, frozen=True):
     order_request -- sort the jobs, so that the order of arguments is no matter
     only_tar_bz2 -- consider no ``.conda`` archives
     timeout -- seconds after which `SolveTimeout` is raised; None: no limit
+    exclude_newer -- hides packages of channels that are too new; None: no limit
     """
 
     channel_priority: Literal["strict", "flexible", "disabled"] = "flexible"
@@ -50,6 +54,7 @@ class SolveOptions(msgspec.Struct, frozen=True):
     order_request: bool = True
     only_tar_bz2: bool = False
     timeout: float | None = None
+    exclude_newer: ExcludeNewer | None = None
 
 
 class Solution(msgspec.Struct, frozen=True):
@@ -59,11 +64,14 @@ class Solution(msgspec.Struct, frozen=True):
         package that stays is its `PrefixRecord`
     request -- what was asked
     pins    -- the pins that were observed, the automatic ones included
+    hidden  -- by name, what ``exclude_newer`` kept from view of the packages that were
+        looked at; see `mm_solve.exclude_newer.Hidden`
     """
 
     records: tuple[RepodataRecord, ...]
     request: Request
     pins: tuple[str, ...] = ()
+    hidden: dict[str, Hidden] = {}
 
 
 def solve(
@@ -95,6 +103,7 @@ def solve(
             only_tar_bz2=options.only_tar_bz2,
             update=updated_names(request, prefix),
             reinstall=reinstalled_names(request, prefix),
+            exclude_newer=options.exclude_newer,
         ),
         reporter.warned,
     )
@@ -102,7 +111,7 @@ def solve(
         chosen = _search(universe, request, options, cancellation)
         records = [_full_record(universe, name, candidate) for name, candidate in chosen]
         ordered = install_order(record for record in records if record is not None)
-    return Solution(ordered, request, tuple(str(pin) for pin in request.pins))
+    return Solution(ordered, request, tuple(str(pin) for pin in request.pins), universe.hidden)
 
 
 def _search(
@@ -135,7 +144,9 @@ def _search(
         except Contradiction as contradiction:
             blamed = [fact for fact in stays if fact in contradiction.facts]
             if not blamed:
-                raise _unsolvable(universe, contradiction, jobs.choices, deadline) from None
+                error = _unsolvable(universe, contradiction, jobs.choices, deadline)
+                error.hidden = universe.hidden
+                raise error from None
             stays.remove(blamed[-1])
         except OutOfTime:
             raise SolveTimeout(

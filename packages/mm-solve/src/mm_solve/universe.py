@@ -20,6 +20,8 @@ from .version import Version
 if TYPE_CHECKING:
     from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource
 
+    from .exclude_newer import ExcludeNewer, Hidden
+
 __all__ = ["Policy", "Universe"]
 
 PIP = "pip"
@@ -44,9 +46,17 @@ class Policy:
     only_tar_bz2 -- consider no ``.conda`` archives
     update    -- names whose installed record gets no preference; None: every name
     reinstall -- names whose installed record is not a candidate
+    exclude_newer -- hides packages of channels that are too new; None: no limit
     """
 
-    __slots__ = ("add_pip", "channel_priority", "only_tar_bz2", "reinstall", "update")
+    __slots__ = (
+        "add_pip",
+        "channel_priority",
+        "exclude_newer",
+        "only_tar_bz2",
+        "reinstall",
+        "update",
+    )
 
     def __init__(
         self,
@@ -55,16 +65,24 @@ class Policy:
         only_tar_bz2: bool = False,
         update: frozenset[str] | None = frozenset(),
         reinstall: frozenset[str] = frozenset(),
+        exclude_newer: ExcludeNewer | None = None,
     ) -> None:
         self.channel_priority = channel_priority
         self.add_pip = add_pip
         self.only_tar_bz2 = only_tar_bz2
         self.update = update
         self.reinstall = reinstall
+        self.exclude_newer = exclude_newer
 
 
 class Universe:
-    """Every package there is to choose from."""
+    """Every package there is to choose from.
+
+    hidden -- by name, what the policy's ``exclude_newer`` kept from view: versions
+        newer than the cut-off, how many packages, and how many without a date (see
+        `mm_solve.exclude_newer.Hidden`). Only names that were read and that hide
+        something are in it.
+    """
 
     def __init__(
         self,
@@ -87,7 +105,9 @@ class Universe:
         self._ties = TieBreaker(self)
         self._precedence: dict[Fact, tuple[Any, ...]] = {}
         self._priorities = _priorities(sources)
+        self._order = _reading_order(sources, self._priorities)
         self._has_pip: bool | None = None
+        self.hidden: dict[str, Hidden] = {}
 
     # -- names -----------------------------------------------------------------
 
@@ -199,20 +219,40 @@ class Universe:
             return [Entry(self._virtual[name], name, VIRTUAL, 0)]
         policy = self.policy
         entries: list[Entry] = []
-        for number, source in enumerate(self.sources):
+        owner: int | None = None
+        self.hidden.pop(name, None)
+        for number in self._order:
             priority = self._priorities[number]
-            if policy.channel_priority == "strict" and entries and entries[0].priority < priority:
+            if policy.channel_priority == "strict" and owner is not None and owner < priority:
                 break
-            if policy.channel_priority == "disabled":
-                priority = 0
-            packages = source.packages(name)
+            packages = self.sources[number].packages(name)
             if packages:
-                shown = hide_other_format(packages, policy.only_tar_bz2)
-                entries += [Entry(record, fn, number, priority) for fn, record in shown]
+                # A channel owns a name also where all it has is hidden for its age.
+                owner = priority
+                shown = self._shown(name, number, packages)
+                rank = 0 if policy.channel_priority == "disabled" else priority
+                entries += [Entry(record, fn, number, rank) for fn, record in shown]
         installed = self.installed.get(name)
         if installed is not None:
             entries = self._with_installed(installed, entries)
         return entries
+
+    def _shown(
+        self, name: str, number: int, packages: Mapping[str, PackageRecord]
+    ) -> Sequence[tuple[str, PackageRecord]]:
+        """Those of the *packages* of source *number* that the policy lets be seen."""
+        policy = self.policy
+        if policy.exclude_newer is not None:
+            source = self.sources[number]
+            cutoff = policy.exclude_newer.cutoff(name, source.channel, source.channel_name)
+            if cutoff is not None:
+                from .exclude_newer import old_enough
+
+                packages, hidden = old_enough(packages, cutoff)
+                if hidden:
+                    known = self.hidden.get(name)
+                    self.hidden[name] = hidden if known is None else known.joined(hidden)
+        return hide_other_format(packages, policy.only_tar_bz2)
 
     def _with_installed(self, record: PrefixRecord, entries: list[Entry]) -> list[Entry]:
         """Add the installed record in place of its twin in a channel."""
@@ -319,7 +359,9 @@ class Universe:
 
     def _pip_is_added(self) -> bool:
         if self._has_pip is None:
-            self._has_pip = self.policy.add_pip and any(s.packages(PIP) for s in self.sources)
+            self._has_pip = self.policy.add_pip and any(
+                entry.source >= 0 for entry in self._entries(PIP)
+            )
         return self._has_pip
 
     # -- matching --------------------------------------------------------------------
@@ -371,3 +413,11 @@ def _priorities(sources: Sequence[RecordSource]) -> list[int]:
     """Channel priority by source: all subdirs of one channel share it, 0 is the highest."""
     order: dict[str, int] = {}
     return [order.setdefault(source.channel, len(order)) for source in sources]
+
+
+def _reading_order(sources: Sequence[RecordSource], priorities: Sequence[int]) -> list[int]:
+    """The numbers of *sources*, the preferred channel first; one given twice counts once."""
+    first: dict[tuple[str, str], int] = {}
+    for number, source in enumerate(sources):
+        first.setdefault((source.channel, source.subdir), number)
+    return sorted(first.values(), key=lambda number: (priorities[number], number))
