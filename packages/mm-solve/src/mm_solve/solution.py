@@ -19,8 +19,7 @@ from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRec
 from mm_pkg.reporter import SILENT, Reporter
 
 from .candidates import INSTALLED, VIRTUAL
-from .clause import Clause
-from .errors import SolveTimeout, Unsolvable
+from .errors import SolveTimeout
 from .jobs import jobs_for, reinstalled_names, updated_names
 from .order import install_order
 from .request import Request, python_pins
@@ -144,36 +143,15 @@ def _search(
         except Contradiction as contradiction:
             blamed = [fact for fact in stays if fact in contradiction.facts]
             if not blamed:
-                error = _unsolvable(universe, contradiction, jobs.choices, deadline)
-                error.hidden = universe.hidden
-                raise error from None
+                from .diagnosis import unsolvable
+
+                raise unsolvable(universe, contradiction, jobs.choices, deadline) from None
             stays.remove(blamed[-1])
         except OutOfTime:
             raise SolveTimeout(
                 f"no solution was found in {options.timeout:g} seconds",
                 hint="Ask for narrower versions, or allow more time.",
             ) from None
-
-
-def _unsolvable(
-    universe: Universe,
-    contradiction: Contradiction,
-    choices: Sequence[Clause],
-    deadline: float | None,
-) -> Unsolvable:
-    from .conflict import conflict_of, minimal_demands
-    from .explanation import label
-
-    demands, facts = minimal_demands(universe, contradiction, choices, deadline)
-    conflict = conflict_of(universe, demands, facts)
-    named = ", ".join(label(demand) for demand in conflict.demands)
-    if len(conflict.demands) == 1:
-        return Unsolvable(
-            f"Could not solve for environment specs: {named} cannot be installed", conflict
-        )
-    return Unsolvable(
-        f"Could not solve for environment specs: {named} exclude each other", conflict
-    )
 
 
 def _full_record(universe: Universe, name: int, candidate: int) -> RepodataRecord | None:
