@@ -7,7 +7,7 @@ records reach a solver.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urljoin
 from zlib import crc32
@@ -140,6 +140,17 @@ class SubdirIndex:
                 self._warned.add(fn)
                 self._warn(f"{self._channel_name}/{self._subdir}: {fn} is left out: {why}")
         return _preferred(records)
+
+    def names_mentioning(self, name: str) -> Iterator[str]:
+        """The names of packages of which one may have a spec on *name* in its record.
+
+        Others have none for certain: see `mm_channels.index.mentions`. Every text of the
+        subdir is looked at: a second for 500 MB. Raises `MalformedRepodata`.
+        """
+        from mm_channels.index.mentions import mentions
+
+        test = mentions(name)
+        return (each for each in self.names() if test(self._blob(each)))
 
     def record(self, name: str, fn: str) -> RepodataRecord:
         """Everything known of one package. Raises KeyError, `MalformedRepodata`."""
