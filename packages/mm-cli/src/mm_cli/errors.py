@@ -39,15 +39,19 @@ class CliError(Exception):
         self.code = code
 
 
-def explain(error: BaseException) -> tuple[str, str] | None:
+def explain(error: BaseException, *, whole: bool = False) -> tuple[str, str] | None:
     """(what is wrong, what to do), or None when *error* is not a user's matter.
 
     Operating system errors are a user's matter wherever they come from: they
     name a file and a reason.
+
+    whole -- a long explanation is not cut
     """
     message = getattr(error, "message", None)
     if isinstance(message, str):
         explanation = getattr(error, "explanation", None)
+        if whole:
+            explanation = getattr(error, "full_explanation", explanation)
         if callable(explanation):
             message = f"{message}\n{explanation()}"
         return message, str(getattr(error, "hint", ""))

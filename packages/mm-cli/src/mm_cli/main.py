@@ -156,11 +156,11 @@ def _failed(error: Exception, console: Console) -> int:
     if type(error).__name__ == "Cancelled":
         console.fail("Interrupted.", code=INTERRUPTED)
         return INTERRUPTED
-    explanation = explain(error)
+    explanation = explain(error, whole=console.shows("info"))
     code = exit_code(error)
-    problems = getattr(error, "problems", None)
-    if problems:
-        console.document["solver_problems"] = list(problems)
+    as_data = getattr(error, "to_dict", None)
+    if console.json and callable(as_data):
+        console.document |= as_data()
     if explanation is None:
         import traceback
 

@@ -6,7 +6,7 @@ Every exception that a user of this distribution may meet derives from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,10 +95,16 @@ class Unsolvable(SolveError):
         self.hidden = hidden or {}
 
     def explanation(self) -> str:
-        """Why, as a tree of a few lines."""
+        """Why, as a tree of at most 15 lines."""
+        from .explanation import LINES, explain
+
+        return explain(self.conflict, LINES, "-v shows them")
+
+    def full_explanation(self) -> str:
+        """Why, as a tree of as many lines as it takes."""
         from .explanation import explain
 
-        return explain(self.conflict)
+        return explain(self.conflict, None)
 
     @property
     def problems(self) -> list[str]:
@@ -106,6 +112,19 @@ class Unsolvable(SolveError):
         from .explanation import problems
 
         return problems(self.conflict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that is known of the failure, as plain JSON values.
+
+        ``solver_problems``: sentences; ``conflict``: see `mm_solve.conflict_graph`;
+        ``explanation``: the lines of the whole tree; ``advice``: what to do, or "".
+        """
+        return {
+            "solver_problems": self.problems,
+            "conflict": self.conflict.to_dict(),
+            "explanation": self.full_explanation().splitlines(),
+            "advice": self.hint,
+        }
 
 
 class SolveTimeout(SolveError):

@@ -8,7 +8,7 @@ from .obstacle import AGAIN, CONFLICT, EXCLUDES, FINE, MISSING, Told, walk
 from .printable import printable
 from .version_extent import bracketed, shortened
 
-__all__ = ["explain", "problems"]
+__all__ = ["LINES", "explain", "problems"]
 
 CONFLICTS = "conflicts with any installable versions previously reported"
 UNKNOWN = "does not exist"

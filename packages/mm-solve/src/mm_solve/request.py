@@ -36,6 +36,7 @@ class Request(msgspec.Struct, frozen=True):
     force_reinstall -- installed packages named by `install` are replaced by
         the very same build from a channel
     python_pin -- pin python to its installed minor version unless it is named
+    pin_origins -- where pins are written, by their text; told when one is in the way
     """
 
     install: tuple[MatchSpec, ...] = ()
@@ -48,6 +49,7 @@ class Request(msgspec.Struct, frozen=True):
     freeze_installed: bool = False
     force_reinstall: bool = False
     python_pin: bool = True
+    pin_origins: dict[str, str] = {}
 
     @property
     def specs(self) -> tuple[MatchSpec, ...]:

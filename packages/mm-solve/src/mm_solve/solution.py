@@ -145,7 +145,9 @@ def _search(
             if not blamed:
                 from .diagnosis import unsolvable
 
-                raise unsolvable(universe, contradiction, jobs.choices, deadline) from None
+                raise unsolvable(
+                    universe, request, options, jobs, contradiction, deadline
+                ) from None
             stays.remove(blamed[-1])
         except OutOfTime:
             raise SolveTimeout(

@@ -95,6 +95,7 @@ class Universe:
         self.sources = sources
         self.installed = installed or {}
         self.policy = policy or Policy()
+        self.virtual_packages = tuple(virtual_packages)
         self._virtual = {record.name: record for record in virtual_packages}
         self._warn = warn
         self._ids: dict[str, int] = {}
