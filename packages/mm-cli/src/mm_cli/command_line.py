@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Command",
+    "CommandModules",
     "Option",
     "Parsed",
     "UsageError",
@@ -235,3 +236,34 @@ class Parsed:
         self.settings: dict[str, object] = {}
         self.words: list[str] = []
         self.help = False
+
+
+class CommandModules:
+    """Commands by name, each in a module of its own that is imported when it is asked for.
+
+    package -- the package the modules are in
+    modules -- command -> module in it, which has the command as ``COMMAND``
+    """
+
+    __slots__ = ("_modules", "_package")
+
+    def __init__(self, package: str, modules: dict[str, str]) -> None:
+        self._package = package
+        self._modules = modules
+
+    def get(self, name: str, /) -> Command | None:
+        """The command called *name*, imported; None when there is none."""
+        module = self._modules.get(name)
+        if module is None:
+            return None
+        from importlib import import_module
+
+        command: Command = import_module(f"{self._package}.{module}").COMMAND
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def items(self) -> ItemsView[str, Command]:
+        """All of them, imported."""
+        return {name: command for name in self if (command := self.get(name))}.items()

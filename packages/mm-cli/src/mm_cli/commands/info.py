@@ -23,7 +23,7 @@ def _info(parsed: Parsed, console: Console) -> int:
     if session.options.get("info.base"):
         return _show(console, {"base environment": str(session.config.root_prefix)})
     if session.options.get("info.envs"):
-        from mm_cli.commands.env import show_environments
+        from mm_cli.commands.env.list import show_environments
 
         return show_environments(session)
     return _show(console, _facts(session))

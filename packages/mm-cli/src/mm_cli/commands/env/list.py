@@ -1,4 +1,4 @@
-"""``env``: environments as a whole."""
+"""``env list``: the environments there are."""
 
 from __future__ import annotations
 
@@ -34,15 +34,9 @@ def show_environments(session: Session) -> int:
 
 
 COMMAND = Command(
-    "micromamba env",
-    "List environments.",
+    "micromamba env list",
+    "List the environments there are.",
     options=(*GLOBAL, *PREFIX),
-    subcommands=(
-        Command(
-            "micromamba env list",
-            "List the environments there are.",
-            options=(*GLOBAL, *PREFIX),
-            run=_list,
-        ),
-    ),
+    examples=("micromamba env list", "micromamba env list --json"),
+    run=_list,
 )
