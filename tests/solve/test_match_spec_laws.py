@@ -30,7 +30,7 @@ values = {
     "features": st.sampled_from(["mkl", "'mkl debug'"]),
     "track_features": st.sampled_from(["mkl", "'b a'"]),
     "flags": st.sampled_from(["[cuda]", "[cuda, 'blas:*']"]),
-    "extras": st.sampled_from(["[a, b-c]", "Test"]),
+    "extras": st.sampled_from(["[a, b-c]", "'x_1.y'"]),
     "when": st.sampled_from(["'python>=3.10'", "'(a or b) and c <2'", "\"x[build='p*'] or y\""]),
     "optional": st.just(""),
     "url": st.sampled_from(["https://h/c/linux-64/numpy-1-0.conda", "'https://h/a,b?x=1'"]),

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from .change import Action, Actions, changes, explicit_changes
     from .conflict import Conflict
     from .errors import (
+        InvalidBuildNumber,
         InvalidCutoff,
         InvalidMatchSpec,
+        InvalidSyntax,
         InvalidVersion,
         InvalidVersionSpec,
         SolveError,
@@ -39,8 +41,10 @@ __all__ = [
     "Conflict",
     "ExcludeNewer",
     "Hidden",
+    "InvalidBuildNumber",
     "InvalidCutoff",
     "InvalidMatchSpec",
+    "InvalidSyntax",
     "InvalidVersion",
     "InvalidVersionSpec",
     "MatchSpec",
@@ -67,7 +71,9 @@ _HOMES = {
     "conflict": ("Conflict",),
     "errors": (
         "InvalidCutoff",
+        "InvalidBuildNumber",
         "InvalidMatchSpec",
+        "InvalidSyntax",
         "InvalidVersion",
         "InvalidVersionSpec",
         "SolveError",

@@ -7,14 +7,14 @@ True
 from __future__ import annotations
 
 import operator
-import re
 from typing import NoReturn
 
-from .errors import InvalidMatchSpec
+from .errors import InvalidBuildNumber
 
 __all__ = ["ANY_BUILD_NUMBER", "BuildNumberSpec"]
 
-_SYNTAX = re.compile(r"(!=|<=|>=|=|<|>|)\s*([0-9]{1,18})")
+_MOST_DIGITS = 18
+_DIGITS = "0123456789"
 
 _COMPARE = {
     "=": operator.eq,
@@ -45,19 +45,19 @@ class BuildNumberSpec:
     def parse(text: str) -> BuildNumberSpec:
         """``""``, ``*``, ``=*`` or ``[= != < <= > >=] DIGITS``.
 
-        Raises `InvalidMatchSpec`.
+        Raises `InvalidBuildNumber`.
         """
         stripped = text.strip()
         if stripped in {"", "*", "=*"}:
             return ANY_BUILD_NUMBER
-        found = _SYNTAX.fullmatch(stripped)
-        if found is None:
-            raise InvalidMatchSpec(
-                f"{text!r} is not a condition on a build number",
-                text=text,
-                hint="Write a number, or = != < <= > >= and a number.",
-            )
-        return BuildNumberSpec(found[1] or "=", int(found[2]))
+        symbol = stripped[:2] if stripped[:2] in _COMPARE else stripped[:1]
+        if symbol not in _COMPARE:
+            symbol = ""
+        digits = stripped[len(symbol) :].lstrip()
+        wrong = digits.lstrip(_DIGITS)
+        if not digits or wrong or len(digits) > _MOST_DIGITS:
+            raise _invalid(text, len(text.rstrip()) - len(digits), digits, wrong)
+        return BuildNumberSpec(symbol or "=", int(digits))
 
     @property
     def is_free(self) -> bool:
@@ -86,3 +86,15 @@ class BuildNumberSpec:
 
 ANY_BUILD_NUMBER = BuildNumberSpec("=", -1)
 """The condition that every build number meets."""
+
+
+def _invalid(text: str, start: int, digits: str, wrong: str) -> InvalidBuildNumber:
+    """The error that there is *wrong* at the end of the *digits* that begin at *start*."""
+    if not wrong and digits:
+        why, position = f"it has more than {_MOST_DIGITS} digits", start + _MOST_DIGITS
+    else:
+        found = repr(wrong[0]) if wrong else "the end"
+        why = f"{found} where a digit is expected"
+        position = start + len(digits) - len(wrong)
+    hint = "Write a number, or = != < <= > >= and a number."
+    return InvalidBuildNumber(why, text=text, position=position, hint=hint)

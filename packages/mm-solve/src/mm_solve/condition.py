@@ -9,8 +9,7 @@ True
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from .errors import InvalidMatchSpec
@@ -23,10 +22,8 @@ __all__ = ["Condition"]
 _DEEPEST = 30
 """Deeper nesting of parentheses is refused."""
 
-# A spec may hold blanks, and anything in its brackets.
-_TOKEN = re.compile(
-    r"""\s*(?:([()])|\b(and|or)\b|((?:\[(?:"[^"]*"|'[^']*'|[^\]])*\]|(?!\s(?:and|or)\b)[^()\[])+))"""
-)
+_MOST_ALTERNATIVES = 100
+"""A condition that is true in more ways than this is refused."""
 
 
 class _Node(NamedTuple):
@@ -60,6 +57,23 @@ class Condition:
         """Whether the condition is true when *test* tells of each spec whether it is met."""
         return _holds(self._root, test)
 
+    def alternatives(self) -> list[tuple[MatchSpec, ...]]:
+        """Groups of specs, of which one group must be met as a whole.
+
+        >>> for group in Condition.parse("(a or b>=2) and c").alternatives():
+        ...     print(*group)
+        a c
+        b[version=">=2"] c
+
+        Raises `InvalidMatchSpec` when there are too many to be meant.
+        """
+        found = _alternatives(self._root)
+        if found is None:
+            raise InvalidMatchSpec(
+                "it stands for too many cases", text=self.text, what="a condition"
+            )
+        return found
+
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a Condition is immutable")
 
@@ -83,6 +97,24 @@ def _holds(node: _Node | MatchSpec, test: Callable[[MatchSpec], bool]) -> bool:
     return test(node)
 
 
+def _alternatives(node: _Node | MatchSpec) -> list[tuple[MatchSpec, ...]] | None:
+    """The disjunctive normal form; None beyond `_MOST_ALTERNATIVES`."""
+    if not isinstance(node, _Node):
+        return [(node,)]
+    parts = [_alternatives(part) for part in node.parts]
+    found: list[tuple[MatchSpec, ...]] = [()] if node.join == "and" else []
+    for part in parts:
+        if part is None:
+            return None
+        if node.join == "or":
+            found += part
+        else:
+            found = [tuple(dict.fromkeys((*left, *right))) for left in found for right in part]
+        if len(found) > _MOST_ALTERNATIVES:
+            return None
+    return list(dict.fromkeys(found))
+
+
 def _specs(node: _Node | MatchSpec) -> list[MatchSpec]:
     if isinstance(node, _Node):
         return [spec for part in node.parts for spec in _specs(part)]
@@ -101,16 +133,7 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens: list[tuple[str, int]] = []
-        position, end = 0, len(text.rstrip())
-        while position < end:
-            found = _TOKEN.match(text, position)
-            if found is None or not found[0].strip():
-                raise self.invalid("it cannot be read", position)
-            group = found.lastindex or 0
-            self.tokens.append((found[group].strip(), found.start(group)))
-            position = found.end()
-        self.tokens.append(("", len(text)))
+        self.tokens = [*_tokens(text), ("", len(text))]
         self.at = 0
         self.depth = 0
 
@@ -118,7 +141,7 @@ class _Parser:
         root = self.joined("or")
         token, position = self.tokens[self.at]
         if token:
-            raise self.invalid(f"unexpected {token!r}", position)
+            raise self.invalid(f"{token!r} where 'and' or 'or' is expected", position)
         return root
 
     def joined(self, join: str) -> _Node | MatchSpec:
@@ -137,23 +160,32 @@ class _Parser:
         return self.joined("and") if join == "or" else self.term()
 
     def term(self) -> _Node | MatchSpec:
-        from .match_spec import MatchSpec
-
         token, position = self.tokens[self.at]
         if token in {"", ")", "and", "or"}:
-            raise self.invalid("a match spec is missing", position)
+            found = repr(token) if token else "the end"
+            raise self.invalid(f"{found} where a match spec is expected", position)
         self.at += 1
         if token == "(":
             return self.group(position)
-        spec = MatchSpec.parse(token)
+        return self.spec(token, position)
+
+    def spec(self, token: str, position: int) -> MatchSpec:
+        from .match_spec import MatchSpec
+
+        try:
+            spec = MatchSpec.parse(token)
+        except InvalidMatchSpec as error:
+            raise self.invalid(error.why, position + error.position, error.hint) from None
         if spec.when is not None:
-            raise self.invalid("a condition cannot hold another", position)
+            raise self.invalid("a condition inside a condition", position)
+        if spec.url:
+            raise self.invalid("an archive where the name of a package is expected", position)
         return spec
 
     def group(self, position: int) -> _Node | MatchSpec:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise self.invalid("too many nested parentheses", position)
+            raise self.invalid(f"more than {_DEEPEST} nested parentheses", position)
         inner = self.joined("or")
         if not self.take(")"):
             raise self.invalid("'(' is never closed", position)
@@ -165,7 +197,47 @@ class _Parser:
         self.at += found
         return found
 
-    def invalid(self, why: str, position: int) -> InvalidMatchSpec:
+    def invalid(self, why: str, position: int, hint: str = "") -> InvalidMatchSpec:
+        hint = hint or "Join match specs with 'and', 'or' and parentheses."
         return InvalidMatchSpec(
-            f"{self.text!r} is not a condition: {why}", text=self.text, position=position
+            why, text=self.text, position=position, hint=hint, what="a condition"
         )
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Parentheses, ``and``, ``or`` and the specs between them, with their places."""
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        end = place + 1
+        if text[place] not in "()":
+            end = _end_of_join(text, place) or _end_of_spec(text, place)
+        yield text[place:end].rstrip(), place
+        place = end
+
+
+def _end_of_join(text: str, start: int) -> int:
+    """Past the ``and`` or ``or`` at *start*; 0 if there is none."""
+    for join in ("and", "or"):
+        end = start + len(join)
+        if text.startswith(join, start) and (text[end : end + 1].strip() or "(") in "()":
+            return end
+    return 0
+
+
+def _end_of_spec(text: str, start: int) -> int:
+    """A spec may hold blanks, and anything in its brackets."""
+    depth, quote = 0, ""
+    for place in range(start, len(text)):
+        character = text[place]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "[]":
+            depth += 1 if character == "[" else -1
+        elif depth > 0:
+            quote = character if character in "\"'" else ""
+        elif character in "()" or (character.isspace() and _end_of_join(text, place + 1)):
+            return place
+    return len(text)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from .exclude_newer import Hidden
 
 __all__ = [
+    "InvalidBuildNumber",
     "InvalidCutoff",
     "InvalidMatchSpec",
+    "InvalidSyntax",
     "InvalidVersion",
     "InvalidVersionSpec",
     "SolveError",
@@ -41,26 +43,58 @@ class SolveError(Exception):
 class InvalidSyntax(SolveError):
     """A text does not follow its grammar.
 
-    text     -- the whole text
-    position -- where in it the trouble starts
+    text     -- the whole text, as it was given
+    position -- where in it the trouble starts; its length when something is missing at the end
+    why      -- what was found there and what was expected, without the text
     """
 
-    def __init__(self, message: str, *, text: str = "", position: int = 0, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+    what = "a valid text"
+    """What the text was meant to be."""
+
+    def __init__(
+        self, why: str, *, text: str, position: int = 0, hint: str = "", what: str = ""
+    ) -> None:
+        from .caret import quoted
+
+        super().__init__(f"{quoted(text)} is not {what or self.what}: {why}", hint=hint)
         self.text = text
         self.position = position
+        self.why = why
+
+    def explanation(self) -> str:
+        """Two lines: the text, and a caret under the place.
+
+        >>> print(InvalidVersion("what is '&'?", text="1.2&3", position=3).explanation())
+          1.2&3
+             ^
+        """
+        from .caret import point_at
+
+        return point_at(self.text, self.position)
 
 
 class InvalidVersion(InvalidSyntax):
     """A text is not a version (CEP 33)."""
 
+    what = "a version"
+
 
 class InvalidVersionSpec(InvalidSyntax):
     """A text is not a version expression (CEP 29)."""
 
+    what = "a version expression"
+
 
 class InvalidMatchSpec(InvalidSyntax):
-    """A text is not a match spec (CEP 29)."""
+    """A text is not a match spec, or not what one of its parts may be (CEP 29)."""
+
+    what = "a match spec"
+
+
+class InvalidBuildNumber(InvalidMatchSpec):
+    """A text is not a condition on a build number."""
+
+    what = "a condition on a build number"
 
 
 class InvalidCutoff(SolveError):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from .build_number import BuildNumberSpec
 from .condition import Condition
-from .errors import InvalidMatchSpec
+from .errors import InvalidMatchSpec, InvalidSyntax
+from .package_name import why_invalid
 from .string_match import StringMatch
 from .version_spec import VersionSpec
 
-__all__ = ["Item", "field_of", "invalid", "split_items"]
+__all__ = ["read_items"]
 
 _KEY = re.compile(r"\s*([A-Za-z0-9_]*)\s*")
 _QUOTED = re.compile(r"""\s*("[^"]*"|'[^']*')\s*""")
@@ -22,89 +23,101 @@ _BARE = re.compile(r"""(?:\([^()'"]*\)|[^,'"\[\]()])*""")
 
 _OPERATORS = ("=", "<", ">", "!", "~")
 
-
-class Item(NamedTuple):
-    """A key and its value, as text, with their places in the whole spec."""
-
-    key: str
-    value: str | None
-    key_at: int
-    value_at: int
-
-
-def invalid(text: str, position: int, why: str, hint: str = "") -> InvalidMatchSpec:
-    """The error that *text* is no match spec because of what is at *position*."""
-    return InvalidMatchSpec(
-        f"{text!r} is not a match spec: {why}", text=text, position=position, hint=hint
-    )
-
-
-def split_items(text: str, start: int, end: int) -> list[Item]:
-    """The items between the brackets, which are *text* from *start* to *end*.
-
-    Raises `InvalidMatchSpec`.
-    """
-    items: list[Item] = []
-    position = start
-    if not text[start:end].strip():
-        return items
-    while True:
-        item, position = _item(text, position, end)
-        if any(item.key == other.key for other in items):
-            raise invalid(text, item.key_at, f"{item.key!r} is given twice")
-        items.append(item)
-        if position >= end:
-            return items
-        if text[position] == ",":
-            position += 1
-        elif not text[position - 1].isspace():
-            raise invalid(text, position, f"unexpected {text[position]!r}", _QUOTE_HINT)
-
-
 _QUOTE_HINT = "Put the value in quotes."
 
 
-def _item(text: str, position: int, end: int) -> tuple[Item, int]:
+class _Item:
+    """A key and its value, as text, with their places in the whole spec."""
+
+    __slots__ = ("key", "key_at", "value", "value_at")
+
+    def __init__(self, key: str, key_at: int, value: str | None, value_at: int) -> None:
+        self.key = key
+        self.key_at = key_at
+        self.value = value
+        self.value_at = value_at
+
+
+def read_items(text: str, start: int, end: int) -> dict[str, Any]:
+    """The fields of `MatchSpec` set between the brackets: *text* from *start* to *end*.
+
+    Raises `InvalidMatchSpec`, about *text*.
+    """
+    fields: dict[str, Any] = {}
+    keys: set[str] = set()
+    for item in _items(text, start, end):
+        if item.key in keys:
+            raise _invalid(text, item.key_at, f"{item.key!r} is given twice")
+        keys.add(item.key)
+        field, value = _field_of(item, text)
+        fields[field] = value
+    return fields
+
+
+def _invalid(text: str, position: int, why: str, hint: str = "") -> InvalidMatchSpec:
+    return InvalidMatchSpec(why, text=text, position=position, hint=hint)
+
+
+def _items(text: str, position: int, end: int) -> Iterator[_Item]:
+    if not text[position:end].strip():
+        return
+    while True:
+        item, position = _item(text, position, end)
+        yield item
+        if position >= end:
+            return
+        if text[position] == ",":
+            position += 1
+        elif not text[position - 1].isspace():
+            why = f"{text[position]!r} where ',' or ']' is expected"
+            raise _invalid(text, position, why, _QUOTE_HINT)
+
+
+def _item(text: str, position: int, end: int) -> tuple[_Item, int]:
     found = _KEY.match(text, position, end)
-    key = found[1].lower() if found else ""
-    if found is None or not key:
-        raise invalid(text, position, "a key is missing in the brackets")
-    at = found.end()
+    assert found is not None  # It takes nothing, too.
+    key, key_at, at = found[1].lower(), found.start(1), found.end()
+    if not key:
+        character = repr(text[at]) if at < end else "']'"
+        raise _invalid(text, at, f"{character} where a key is expected")
     if at >= end or text[at] == ",":
-        return Item(key, None, found.start(1), at), at
+        return _Item(key, key_at, None, at), at
     if text[at] != "=":
-        hint = f"Quote the condition: {key}='{text[at:end].split(',')[0]}'."
-        raise invalid(text, at, f"'=' must follow {key!r}", hint)
+        condition = text[at:end].split(",")[0].strip()
+        hint = f"Quote the condition: {key}='{condition}'."
+        raise _invalid(text, at, f"{text[at]!r} where '=' is expected after {key!r}", hint)
     at += 1
     for form in (_QUOTED, _LIST):
         if value := form.match(text, at, end):
-            inner = value[1] if form is _LIST else value[1][1:-1]
-            return Item(key, inner, found.start(1), value.start(1) + (form is _QUOTED)), value.end()
+            quotes = int(form is _QUOTED)
+            inner = value[1][1:-1] if quotes else value[1]
+            return _Item(key, key_at, inner, value.start(1) + quotes), value.end()
     value = _BARE.match(text, at, end)
     bare = value[0] if value else ""
     stripped = bare.strip()
+    value_at = at + len(bare) - len(bare.lstrip())
     if key in {"version", "build_number"} and stripped.startswith(_OPERATORS):
         hint = f"Quote the condition: {key}='{stripped}'."
-        raise invalid(text, at, f"the value of {key!r} needs quotes", hint)
-    value_at = at + len(bare) - len(bare.lstrip())
-    return Item(key, stripped, found.start(1), value_at), at + len(bare)
+        raise _invalid(text, value_at, f"{stripped[0]!r} where a quote is expected", hint)
+    return _Item(key, key_at, stripped, value_at), at + len(bare)
 
 
-def field_of(item: Item, text: str) -> tuple[str, Any]:
-    """The field of `MatchSpec` that *item* sets, and its value.
-
-    Raises `InvalidMatchSpec` or `InvalidVersionSpec`, about the value.
-    """
+def _field_of(item: _Item, text: str) -> tuple[str, Any]:
     known = _KEYS.get(item.key)
     if known is None:
-        raise invalid(text, item.key_at, f"unknown key {item.key!r}", _known_keys(item.key))
+        raise _invalid(text, item.key_at, f"unknown key {item.key!r}", _known_keys(item.key))
     field, read = known
     if item.value is None and field != "optional":
-        raise invalid(text, item.key_at, f"{item.key!r} has no value")
-    value = (item.value or "true").strip() if item.value != "" else ""
+        raise _invalid(text, item.value_at, f"'=' is expected after {item.key!r}")
+    raw = "true" if item.value is None else item.value
+    value = raw.strip()
     if not value:
-        raise invalid(text, item.value_at, f"the value of {item.key!r} is empty")
-    return field, read(value)
+        raise _invalid(text, item.value_at, f"the value of {item.key!r} is empty")
+    try:
+        return field, read(value)
+    except InvalidSyntax as error:
+        position = item.value_at + len(raw) - len(raw.lstrip()) + error.position
+        raise _invalid(text, position, error.why, error.hint) from None
 
 
 def _known_keys(key: str) -> str:
@@ -114,43 +127,63 @@ def _known_keys(key: str) -> str:
     return f"Did you mean {close[0]!r}?" if close else f"Known keys: {', '.join(_KEYS)}."
 
 
+def _name(value: str) -> str:
+    name = value.lower()
+    if problem := why_invalid(name):
+        why, position = problem
+        raise _invalid(value, position, why)
+    return name
+
+
 def _hex(digits: int) -> Callable[[str], str]:
     def read(value: str) -> str:
-        if not re.fullmatch(f"[0-9a-fA-F]{{{digits}}}", value):
-            raise InvalidMatchSpec(
-                f"{value!r} is not {digits} hexadecimal digits", text=value, position=0
-            )
+        wrong = value.lstrip("0123456789abcdefABCDEF")
+        if wrong:
+            why = f"{wrong[0]!r} where a hexadecimal digit is expected"
+            raise _invalid(value, len(value) - len(wrong), why)
+        if len(value) != digits:
+            why = f"{len(value)} hexadecimal digits where {digits} are expected"
+            raise _invalid(value, min(len(value), digits), why)
         return value.lower()
 
     return read
 
 
 def _words(value: str) -> tuple[str, ...]:
-    return tuple(sorted({word for word in re.split(r"[\s,]+", value) if word}))
+    return tuple(sorted(set(value.replace(",", " ").split())))
 
 
 def _platforms(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for word in re.split(r"[\s,|;]+", value) if word))
+    return tuple(dict.fromkeys(value.replace(",", " ").replace("|", " ").replace(";", " ").split()))
 
 
 def _list_of(pattern: str, what: str) -> Callable[[str], tuple[str, ...]]:
+    """Reads a word, or words between brackets as in a flow sequence of YAML."""
     valid = re.compile(pattern)
 
     def read(value: str) -> tuple[str, ...]:
-        words = value[1:-1].split(",") if value.startswith("[") else [value]
-        names = [word.strip().strip("'\"").strip() for word in words]
-        for name in names:
+        names = []
+        place, words = 0, [value]
+        if value.startswith("["):
+            place, words = 1, value[1:-1].split(",")
+            if not words[-1].strip():
+                words.pop()  # A comma may follow the last one, and there may be none.
+        for word in words:
+            name = word.strip()
+            if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+                name = name[1:-1].strip()
             if not valid.fullmatch(name):
-                raise InvalidMatchSpec(
-                    f"{name!r} is not {what}", text=value, position=max(value.find(name), 0)
-                )
+                at = place + (word.find(name) if name else 0)
+                raise _invalid(value, at, f"{name!r} is not {what}")
+            names.append(name)
+            place += len(word) + 1
         return tuple(dict.fromkeys(names))
 
     return read
 
 
 _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "name": ("name", str.lower),
+    "name": ("name", _name),
     "version": ("version", VersionSpec.parse),
     "build": ("build", StringMatch.parse),
     "build_string": ("build", StringMatch.parse),
@@ -168,7 +201,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "track_features": ("track_features", _words),
     "optional": ("optional", lambda value: value[0].lower() in "yt1"),
     "when": ("when", Condition.parse),
-    "extras": ("extras", _list_of(r"[A-Za-z0-9_.+-]{1,64}", "the name of an extra")),
+    "extras": ("extras", _list_of(r"[a-z0-9_.+-]{1,64}", "the name of an extra")),
     "flags": ("flags", _list_of(r"[a-z0-9_*]+(?::[a-z0-9_*]+)?", "a flag")),
 }
 """Key in brackets -> field of `MatchSpec`, and how its value is read."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 __all__ = ["is_pattern", "why_invalid"]
 
 _LONGEST = 64
-_WRONG = re.compile(r"[^a-z0-9_.*-]")
-_NAME = re.compile(
-    r"(?:__[a-z0-9]|[a-z0-9]|_(?!_))"  # a virtual package's, or an ordinary one's, start
-    r"[._-]?(?:[a-z0-9]+(?:[._-]|$))*"
-)
+_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_.*-"
+
+# A virtual package's start, or an ordinary one's; words, each with at most one mark after it.
+_NAME = r"(?:__[a-z0-9]|[a-z0-9]|_(?!_))[._-]?(?:[a-z0-9]+(?:[._-]|$))*"
 
 
 def is_pattern(name: str) -> bool:
@@ -29,12 +26,14 @@ def why_invalid(name: str, *, lenient: bool = False) -> tuple[str, int] | None:
     """
     if not name:
         return "no package is named", 0
-    if wrong := _WRONG.search(name):
-        return f"{wrong[0]!r} is not allowed in a name", wrong.start()
+    if wrong := name.lstrip(_CHARACTERS):
+        return f"{wrong[0]!r} is not allowed in a name", len(name) - len(wrong)
     if lenient or is_pattern(name):
         return None
     if len(name) > _LONGEST:
         return f"a name has at most {_LONGEST} characters", _LONGEST
-    if not _NAME.fullmatch(name):
+    import re
+
+    if not re.fullmatch(_NAME, name):
         return f"{name!r} is not a package's name", 0
     return None

@@ -8,7 +8,6 @@ True
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -16,8 +15,8 @@ from .errors import InvalidMatchSpec
 
 __all__ = ["ANY_TEXT", "StringMatch"]
 
-_GLOB = re.compile(r"[A-Za-z0-9_.+*-]*")
-_LONE_STAR = re.compile(r"(?<!\.)\*")
+_GLOB = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+*-"
+"""What a glob is made of."""
 
 Test = Callable[[str], bool]
 
@@ -76,7 +75,7 @@ class StringMatch:
         if text in {"", "*"}:
             return ANY_TEXT
         if text.startswith("^") and text.endswith("$"):
-            return StringMatch(text, _regex(text, text, re.IGNORECASE), False)
+            return StringMatch(text, _regex(text, ignore_case=True), False)
         test = _glob(text.lower())
         return StringMatch(text, lambda value: test(value.lower()), "*" not in text)
 
@@ -111,16 +110,17 @@ _CACHE_LIMIT = 1 << 15
 def _build_match(text: str) -> StringMatch:
     if not text.strip("*"):
         return ANY_TEXT
-    if text.startswith("^") or text.endswith("$"):
+    if text[0] == "^" or text[-1] == "$":
         pattern = "^" + text.removeprefix("^").removesuffix("$") + "$"
         if pattern == "^.*$":
             return ANY_TEXT
-        return StringMatch(pattern, _regex(pattern, text), False)
-    if _GLOB.fullmatch(text):
+        return StringMatch(pattern, _regex(text), False)
+    if not text.strip(_GLOB):
         pattern = text.replace(".*", "*")
         return StringMatch(text, _glob(pattern), "*" not in text) if pattern != "*" else ANY_TEXT
     try:
-        test = _regex(_LONE_STAR.sub(".*", text), text)
+        # Stars that follow no dot are those of a glob.
+        test = _regex("^" + text.replace(".*", "*").replace("*", ".*") + "$")
     except InvalidMatchSpec:
         test = _glob(text)
     return StringMatch(text, test, False)
@@ -153,13 +153,14 @@ def _glob(pattern: str) -> Test:
     return matches
 
 
-def _regex(pattern: str, text: str, flags: int = 0) -> Test:
+def _regex(text: str, *, ignore_case: bool = False) -> Test:
+    from .regular_expression import InvalidExpression, compile_expression
+
+    inner = text.removeprefix("^")
     try:
-        fullmatch = re.compile(pattern, flags).fullmatch
-    except (re.error, OverflowError, RecursionError) as error:
+        return compile_expression(inner.removesuffix("$"), ignore_case=ignore_case)
+    except InvalidExpression as error:
+        position = len(text) - len(inner) + error.position
         raise InvalidMatchSpec(
-            f"{text!r} is not a pattern: {error}",
-            text=text,
-            position=getattr(error, "pos", None) or 0,
+            error.why, text=text, position=position, hint=error.hint, what=error.what
         ) from None
-    return lambda text: fullmatch(text) is not None

@@ -15,7 +15,6 @@ True
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NoReturn
 
 from .errors import InvalidVersion
@@ -32,8 +31,10 @@ _RUN_BASE: Final = _LONGEST + 1
 
 _END: Final = 0
 
-_CHARACTERS = re.compile(r"[0-9a-z._*-]*")
-_ATOM = re.compile(r"([0-9]*)([^0-9]*)")
+_DIGITS: Final = "0123456789"
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz*_"
+_CHARACTERS: Final = _DIGITS + _ALPHABET + _ALPHABET.upper() + ".-"
+"""What MAIN and LOCAL may hold."""
 
 _PLAIN = "4"
 """How a key spells "no letters"."""
@@ -66,12 +67,17 @@ class Version:
     key: Key
 
     def __init__(self, text: str) -> None:
-        text = text.strip()
-        put = object.__setattr__
-        put(self, "text", text)
-        key = _key(text)
-        put(self, "key", key)
-        put(self, "_hash", hash(key))
+        stripped = text.strip()
+        try:
+            key = _key(stripped)
+        except InvalidVersion as error:
+            if stripped == text:
+                raise
+            position = len(text) - len(text.lstrip()) + error.position
+            raise InvalidVersion(error.why, text=text, position=position, hint=error.hint) from None
+        _set_text(self, stripped)
+        _set_key(self, key)
+        _set_hash(self, hash(key))
 
     @staticmethod
     def parse(text: str) -> Version:
@@ -194,6 +200,11 @@ class Version:
         return self.key, self.series(segments)[1]
 
 
+# Its attributes cannot be set in any other way, nor in a faster one.
+_set_text = Version.text.__set__  # type: ignore[attr-defined, misc]
+_set_key = Version.key.__set__  # type: ignore[attr-defined, misc]
+_set_hash = Version._hash.__set__  # type: ignore[attr-defined]
+
 _PARSED: dict[str, Version] = {}
 _CACHE_LIMIT = 1 << 17
 
@@ -253,12 +264,14 @@ def _rank(letters: str) -> str:
     return _LETTERS.get(letters) or _OTHER_LETTERS + letters
 
 
-def _atoms(segment: str) -> tuple[tuple[int, str], ...]:
-    return tuple(
-        (int(digits or 0), letters)
-        for digits, letters in _ATOM.findall(segment)
-        if digits or letters
-    )
+def _atoms(segment: str) -> list[tuple[int, str]]:
+    atoms: list[tuple[int, str]] = []
+    while segment:
+        rest = segment.lstrip(_DIGITS)
+        digits = segment[: len(segment) - len(rest)]
+        segment = rest.lstrip(_ALPHABET)
+        atoms.append((int(digits or 0), rest[: len(rest) - len(segment)]))
+    return atoms
 
 
 def _join(row: list[str], segments: int | None) -> str:
@@ -272,26 +285,24 @@ def _fit(row: list[str], segments: int) -> list[str]:
 
 
 def _without_leading_zeros(segment: str) -> str:
-    return "".join(
-        (str(int(digits)) if digits else "") + letters for digits, letters in _ATOM.findall(segment)
-    )
+    implicit = segment[:1] not in _DIGITS
+    text = "".join(f"{number}{letters}" for number, letters in _atoms(segment))
+    return text[1:] if implicit else text
 
 
 def _split(text: str) -> tuple[int, list[str], list[str]]:
     """Epoch, segments of MAIN, segments of LOCAL. Raises `InvalidVersion`."""
     if not text:
-        raise InvalidVersion("a version is empty", text=text)
+        raise _invalid(text, 0, "it is empty")
     if len(text) > _LONGEST:
-        raise InvalidVersion(
-            f"version {text[:40]!r}... is longer than {_LONGEST} characters",
-            text=text,
-            position=_LONGEST,
-        )
+        raise _invalid(text, _LONGEST, f"it is longer than {_LONGEST} characters")
     epoch, bang, rest = text.partition("!")
     if not bang:
         epoch, rest = "0", text
     elif not (epoch.isascii() and epoch.isdigit()):
-        raise _invalid(text, 0, "its epoch (before '!') is not a number")
+        place = len(epoch) - len(epoch.lstrip(_DIGITS))
+        found = repr(epoch[place]) if epoch else "nothing"
+        raise _invalid(text, place, f"{found} before '!', where the epoch is a number")
     start = len(text) - len(rest)
     main, plus, local = rest.partition("+")
     if plus and not local:
@@ -303,25 +314,31 @@ def _split(text: str) -> tuple[int, list[str], list[str]]:
 def _row(text: str, part: str, start: int) -> list[str]:
     """The segments of *part*, which is at *start* in *text*."""
     if not part:
-        raise _invalid(text, start, "it has no release number")
+        found = repr(text[start]) if start < len(text) else "the end"
+        raise _invalid(text, start, f"{found} where a number or a letter is expected")
+    if wrong := part.lstrip(_CHARACTERS):
+        raise _invalid(text, start + len(part) - len(wrong), f"{wrong[0]!r} is not allowed in it")
     # Not before: lower() maps some characters outside ASCII to letters inside.
-    lower = part.lower() if part.isascii() else part
-    valid = _CHARACTERS.match(lower)
-    end = valid.end() if valid else 0
-    if end < len(lower):
-        raise _invalid(text, start + end, f"{lower[end]!r} is not allowed in it")
+    lower = part.lower()
     # One underscore at the very end is no separator but letters: openssl's "1.0.1_".
-    body, tail = (lower[:-1], "_") if lower.endswith("_") else (lower, "")
-    if "_" in body and "-" in body:
-        raise _invalid(text, start, "'-' and '_' cannot both separate its segments")
-    row = re.sub("[-_]", ".", body).split(".")
+    body, tail = (lower[:-1], "_") if lower[-1] == "_" else (lower, "")
+    if "_" in body or "-" in body:
+        if "_" in body and "-" in body:
+            second = max(body.index("_"), body.index("-"))
+            raise _invalid(text, start + second, "it holds '-' and '_', where one of them may be")
+        body = body.replace("-", ".").replace("_", ".")
+    row = body.split(".")
     row[-1] += tail
     if "" in row:
         before = row[: row.index("")]
         place = min(start + sum(map(len, before)) + len(before), len(text))
-        raise _invalid(text, place, "a segment is empty")
+        found = repr(text[place]) if place < start + len(part) else "the end"
+        raise _invalid(text, place, f"{found} where a number or a letter is expected")
     return row
 
 
+_HINT = "A version is numbers and letters joined with '.', '-' or '_': 1.2.0rc1."
+
+
 def _invalid(text: str, position: int, why: str) -> InvalidVersion:
-    return InvalidVersion(f"{text!r} is not a version: {why}", text=text, position=position)
+    return InvalidVersion(why, text=text, position=position, hint=_HINT)

@@ -6,9 +6,7 @@ other text, and regular expressions, are a test on each version.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from . import version_ranges as ranges
 from .errors import InvalidVersion, InvalidVersionSpec
@@ -16,30 +14,44 @@ from .string_match import StringMatch
 from .version import Version
 from .version_ranges import Bounds
 
-__all__ = ["FREE", "Clause", "parse_clause"]
+__all__ = ["FREE", "Meaning", "parse_clause"]
 
 Test = Callable[[Version], bool]
 
 
-class Clause(NamedTuple):
-    """A clause, understood.
+class Meaning:
+    """What an expression, or one of its clauses, means. Not to be changed.
 
     text -- canonical
     conda_form -- as the oldest tools read it: ``1.2.*`` for ``=1.2``
     bounds -- the set of versions, or None when only *test* can tell
     test -- None when *bounds* tell
+    join -- what joins its parts, ``,`` or ``|``; "" for one clause
+    clauses -- how many there are
     """
 
-    text: str
-    conda_form: str
-    bounds: Bounds | None
-    test: Test | None = None
+    __slots__ = ("bounds", "clauses", "conda_form", "join", "test", "text")
+
+    def __init__(
+        self,
+        text: str,
+        conda_form: str,
+        bounds: Bounds | None,
+        test: Test | None = None,
+        join: str = "",
+        clauses: int = 1,
+    ) -> None:
+        self.text = text
+        self.conda_form = conda_form
+        self.bounds = bounds
+        self.test = test
+        self.join = join
+        self.clauses = clauses
 
 
-FREE = Clause("=*", "=*", ranges.ALL)
+FREE = Meaning("=*", "=*", ranges.ALL)
 """The clause that every version meets."""
 
-_OPERATOR = re.compile(r"==|!=|<=|>=|~=|<|>|=|")
 _ORDER: dict[str, Callable[[Version], Bounds]] = {
     "<": lambda v: (ranges.LOWEST, v.key),
     "<=": lambda v: (ranges.LOWEST, ranges.just_above(v)),
@@ -47,83 +59,89 @@ _ORDER: dict[str, Callable[[Version], Bounds]] = {
     ">=": lambda v: (v.key, ranges.HIGHEST),
 }
 
+_STACKED = frozenset("=<>!~")
 
-def parse_clause(text: str, source: str, position: int) -> Clause:
+
+def parse_clause(text: str, source: str, position: int) -> Meaning:
     """Understand *text*, which has no outer blanks and is at *position* in *source*.
 
     Raises `InvalidVersionSpec`, about *source*.
     """
-    found = _OPERATOR.match(text)
-    operator = found[0] if found else ""
+    operator = text[:2] if text[:2] in _MEANING else text[:1]
+    if operator not in _MEANING:
+        operator = ""
     literal = text[len(operator) :].lstrip()
     at = position + len(text) - len(literal)
     if not literal:
-        raise InvalidVersionSpec(
-            f"{source!r} is not a version expression: no version follows {operator!r}",
-            text=source,
-            position=at,
-        )
-    if not operator and literal.startswith("^"):
+        raise _invalid(source, at, f"no version follows {operator!r}")
+    if literal[0] in _STACKED:
+        raise _invalid(source, at, f"{literal[0]!r} where a version is expected", _OPERATORS_HINT)
+    if not operator and literal[0] == "^":
         return _regex(literal, source, at)
     if not operator and literal[0].isupper():
-        raise _invalid(source, at, f"{literal!r} starts with a capital letter")
-    # "0.2.18.*." occurs in real dependencies.
-    literal = literal.removesuffix(".").lower()
+        raise _invalid(source, at, f"{literal!r} starts with a capital letter", _CAPITAL_HINT)
+    # "0.2.18.*." occurs in real dependencies. Not all of Unicode keeps its length in lower case.
+    literal = literal.removesuffix(".")
+    literal = literal.lower() if literal.isascii() else literal
     try:
         return _MEANING[operator](operator, literal)
     except InvalidVersion as error:
-        place = at + error.position
-        if error.text == source:
-            raise InvalidVersionSpec(error.message, text=source, position=place) from None
-        raise _invalid(source, place, error.message) from None
+        raise _invalid(source, at + error.position, error.why, error.hint) from None
 
 
-def _equal(operator: str, literal: str) -> Clause:
+_OPERATORS_HINT = "The operators are == != < <= > >= = and ~=."
+_CAPITAL_HINT = "Write it in lower case, or after '='."
+
+
+def _equal(operator: str, literal: str) -> Meaning:
     """``X``, ``=X``, ``==X`` and their forms with stars."""
     if not literal.strip("*"):
         return FREE
     if _is_glob(literal):
-        return Clause(literal, literal, None, _glob(literal))
+        return Meaning(literal, literal, None, _glob(literal))
     if operator == "=" or literal.endswith("*"):
         series = _without_star(literal)
         version = Version.parse(series)
-        return Clause(f"={series}", f"{series}.*", version.series())
+        return Meaning(f"={series}", f"{series}.*", version.series())
     version = Version.parse(literal)
-    return Clause(f"=={literal}", f"=={literal}", (version.key, ranges.just_above(version)))
+    return Meaning(f"=={literal}", f"=={literal}", (version.key, ranges.just_above(version)))
 
 
-def _unequal(operator: str, literal: str) -> Clause:
+def _unequal(operator: str, literal: str) -> Meaning:
     text = operator + literal
     if _is_glob(literal):
         test = _glob(literal)
-        return Clause(text, text, None, lambda version: not test(version))
+        return Meaning(text, text, None, lambda version: not test(version))
     if literal.endswith(".*"):
         excluded: Bounds = Version.parse(literal[:-2]).series()
     else:
         version = Version.parse(literal)
         excluded = (version.key, ranges.just_above(version))
-    return Clause(text, text, ranges.complement(excluded))
+    return Meaning(text, text, ranges.complement(excluded))
 
 
-def _ordered(operator: str, literal: str) -> Clause:
+def _ordered(operator: str, literal: str) -> Meaning:
     """``<X`` and so on; a ``.*`` at the end says nothing, as in conda."""
     version = literal
     while version.endswith(".*"):
         version = version[:-2]
     text = operator + literal
-    return Clause(text, text, _ORDER[operator](Version.parse(version)))
+    return Meaning(text, text, _ORDER[operator](Version.parse(version)))
 
 
-def _compatible(operator: str, literal: str) -> Clause:
+def _compatible(operator: str, literal: str) -> Meaning:
     if "*" in literal:
         raise InvalidVersion(
-            "'~=' needs a version without '*'", text=literal, position=literal.index("*")
+            "'*' after '~=', which needs a version",
+            text=literal,
+            position=literal.index("*"),
+            hint="Without '~=' a star at the end stands for a whole series: 1.2.*.",
         )
     text = operator + literal
-    return Clause(text, text, Version.parse(literal).compatible())
+    return Meaning(text, text, Version.parse(literal).compatible())
 
 
-_MEANING: dict[str, Callable[[str, str], Clause]] = {
+_MEANING: dict[str, Callable[[str, str], Meaning]] = {
     "": _equal,
     "=": _equal,
     "==": _equal,
@@ -131,6 +149,7 @@ _MEANING: dict[str, Callable[[str, str], Clause]] = {
     "~=": _compatible,
     **dict.fromkeys(_ORDER, _ordered),
 }
+"""Operator -> what it makes of the operator and what follows, in lower case."""
 
 
 def _is_glob(literal: str) -> bool:
@@ -173,17 +192,21 @@ def _row_matches(pattern: list[StringMatch], row: tuple[str, ...]) -> bool:
     return len(pattern) in places
 
 
-def _regex(literal: str, source: str, at: int) -> Clause:
+def _regex(literal: str, source: str, at: int) -> Meaning:
+    from .regular_expression import InvalidExpression, compile_expression
+
     if len(literal) < 2 or not literal.endswith("$"):
-        raise _invalid(source, at, "a regular expression must be written ^...$")
+        end = at + len(literal)
+        raise _invalid(source, end, "'$' is missing at the end of a regular expression", "")
     try:
-        fullmatch = re.compile(literal).fullmatch
-    except (re.error, OverflowError, RecursionError) as error:
-        raise _invalid(source, at, str(error)) from None
-    return Clause(literal, literal, None, lambda version: fullmatch(version.text) is not None)
+        matches = compile_expression(literal[1:-1])
+    except InvalidExpression as error:
+        raise _invalid(source, at + 1 + error.position, error.why, error.hint) from None
+    return Meaning(literal, literal, None, lambda version: matches(version.text))
 
 
-def _invalid(source: str, position: int, why: str) -> InvalidVersionSpec:
-    return InvalidVersionSpec(
-        f"{source!r} is not a version expression: {why}", text=source, position=position
-    )
+_HINT = "Join conditions with ',' (and) or '|' (or): >=1.2,<2."
+
+
+def _invalid(source: str, position: int, why: str, hint: str = _HINT) -> InvalidVersionSpec:
+    return InvalidVersionSpec(why, text=source, position=position, hint=hint)

@@ -12,7 +12,7 @@ not above it, which `bisect` finds.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from operator import itemgetter
 from typing import Final
 
 from .version import Key, Version
@@ -44,23 +44,27 @@ def complement(bounds: Bounds) -> Bounds:
     return low[:-1] if low[-1:] == (HIGHEST,) else (*low, HIGHEST)
 
 
-def intersection(a: Bounds, b: Bounds) -> Bounds:
-    """The versions that are in both sets."""
-    return _sweep(a, b, lambda in_a, in_b: in_a & in_b)
+def intersection(*sets: Bounds) -> Bounds:
+    """The versions that are in every one of the sets."""
+    return _in_at_least(len(sets), sets)
 
 
-def union(a: Bounds, b: Bounds) -> Bounds:
-    """The versions that are in one of the sets, or in both."""
-    return _sweep(a, b, lambda in_a, in_b: in_a | in_b)
+def union(*sets: Bounds) -> Bounds:
+    """The versions that are in one of the sets, or in several."""
+    return _in_at_least(1, sets)
 
 
-def _sweep(a: Bounds, b: Bounds, keep: Callable[[int, int], int]) -> Bounds:
-    """Walk over all bounds upwards; note where what *keep* says of (in a, in b) changes."""
+def _in_at_least(enough: int, sets: tuple[Bounds, ...]) -> Bounds:
+    """Walk over all bounds upwards, counting the sets that each step enters and leaves."""
+    steps = [(low, 1) for bounds in sets for low in bounds[::2]]
+    steps += [(high, -1) for bounds in sets for high in bounds[1::2]]
+    steps.sort(key=itemgetter(0))
     result: list[Key] = []
     inside = 0
-    for bound in sorted({*a, *b}):
-        now = keep(bisect_right(a, bound) & 1, bisect_right(b, bound) & 1)
-        if now != inside:
+    for place, (bound, step) in enumerate(steps):
+        inside += step
+        if place + 1 < len(steps) and steps[place + 1][0] == bound:
+            continue
+        if (inside >= enough) != len(result) % 2:
             result.append(bound)
-            inside = now
     return tuple(result)
