@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from .record import PackageRecord, PathEntry, PrefixRecord, RecordSource, RepodataRecord
     from .reporter import SILENT, Reporter, Task
     from .transaction import (
+        Carried,
         LinkItem,
         LinkOptions,
         Outcome,
         Plan,
         apply,
+        carry_unowned,
         create_empty,
         recover,
         remove_environment,
@@ -38,6 +40,7 @@ __all__ = [
     "CachedPackage",
     "Cancellation",
     "Cancelled",
+    "Carried",
     "HistoryEntry",
     "LinkItem",
     "LinkOptions",
@@ -54,6 +57,7 @@ __all__ = [
     "Reporter",
     "Task",
     "apply",
+    "carry_unowned",
     "create",
     "create_empty",
     "extract",
@@ -70,6 +74,8 @@ __all__ = [
 _HOME = {
     "HistoryEntry": "prefix",
     "Outcome": "transaction",
+    "Carried": "transaction",
+    "carry_unowned": "transaction",
     "create_empty": "transaction",
     "remove_environment": "transaction",
     "remove_unowned": "transaction",

@@ -31,6 +31,7 @@ __all__ = [
     "PrefixNotWritable",
     "PrefixTooLong",
     "UnknownArchiveFormat",
+    "UnknownRevision",
     "UnsafeArchive",
     "UnsafePath",
 ]
@@ -131,6 +132,10 @@ class InvalidPrefixFile(PackageError):
     def __init__(self, message: str, *, path: Path | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.path = path
+
+
+class UnknownRevision(PackageError):
+    """The history of an environment does not go to that revision."""
 
 
 class NotAnEnvironment(PackageError):

@@ -249,6 +249,11 @@ class PrefixRecord(RepodataRecord, frozen=True, kw_only=True, omit_defaults=True
     requested_spec: str | None = None
     requested_specs: tuple[str, ...] = ()
 
+    def as_published(self) -> RepodataRecord:
+        """The package as its channel has it, without what became of it in a prefix."""
+        fields = RepodataRecord.__struct_fields__
+        return RepodataRecord(**{key: getattr(self, key) for key in fields})
+
 
 R = TypeVar("R", bound=RepodataRecord)
 

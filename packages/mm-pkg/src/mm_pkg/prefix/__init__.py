@@ -18,22 +18,27 @@ if TYPE_CHECKING:
     from mm_pkg.prefix.frozen import FrozenMarker
     from mm_pkg.prefix.history import HistoryEntry, Revision
     from mm_pkg.prefix.prefix import Prefix
+    from mm_pkg.prefix.revision import Dist, State
 
 __all__ = [
+    "Dist",
     "FrozenMarker",
     "HistoryEntry",
     "Prefix",
     "Revision",
+    "State",
     "known_environments",
     "register_environment",
     "unregister_environment",
 ]
 
 _HOME = {
+    "Dist": "revision",
     "FrozenMarker": "frozen",
     "HistoryEntry": "history",
     "Prefix": "prefix",
     "Revision": "history",
+    "State": "revision",
     "known_environments": "environments_txt",
     "register_environment": "environments_txt",
     "unregister_environment": "environments_txt",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mm_pkg.prefix.frozen import FrozenMarker
     from mm_pkg.prefix.history import HistoryEntry, Revision
+    from mm_pkg.prefix.revision import State
     from mm_pkg.record import PrefixRecord
 
 __all__ = ["Prefix"]
@@ -91,6 +92,19 @@ class Prefix:
         from mm_pkg.prefix.history import revisions
 
         return revisions(self.history())
+
+    def state_at(self, number: int) -> State:
+        """Packages and requested specs as they were after revision *number*.
+
+        Raises `UnknownRevision`.
+        """
+        from mm_pkg.prefix.revision import Dist, state_at
+
+        installed = [
+            Dist(r.channel, r.subdir or "", r.name, r.version, r.build)
+            for r in self.records().values()
+        ]
+        return state_at(number, self.history(), installed)
 
     def requested_specs(self) -> dict[str, str]:
         """Package name -> the spec last asked for, from the history."""

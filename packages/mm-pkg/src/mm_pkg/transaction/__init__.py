@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mm_pkg.lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from mm_pkg.transaction.carrying import Carried, carry_unowned
     from mm_pkg.transaction.checked import CheckedPlan
     from mm_pkg.transaction.environment import create_empty, remove_environment
     from mm_pkg.transaction.execution import apply
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mm_pkg.transaction.verification import verify
 
 __all__ = [
+    "Carried",
     "CheckedPlan",
     "LinkItem",
     "LinkOptions",
@@ -27,6 +29,7 @@ __all__ = [
     "Package",
     "Plan",
     "apply",
+    "carry_unowned",
     "create_empty",
     "recover",
     "remove_environment",
@@ -35,6 +38,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Carried": "carrying",
     "CheckedPlan": "checked",
     "LinkItem": "plan",
     "LinkOptions": "plan",
@@ -42,6 +46,7 @@ _HOME = {
     "Package": "plan",
     "Plan": "plan",
     "apply": "execution",
+    "carry_unowned": "carrying",
     "create_empty": "environment",
     "recover": "recovery",
     "remove_environment": "environment",
