@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from .domain import best_candidate, is_decided
-from .problem import Problem
+from .domain import ABSENT, best_candidate, is_decided
+from .problem import ROOT, Fact, Problem
 from .trail import Trail
 
 __all__ = ["Agenda"]
@@ -37,6 +37,16 @@ class Agenda:
         self._put_off = True
         self._base: int | None = None
         self._stale = False
+        self._conditional: list[Fact] = []
+
+    def needed(self, fact: Fact) -> None:
+        """The premises of *fact* hold, so its target is required."""
+        if fact.owner == ROOT:
+            self._conditional.append(fact)
+        if not self._stale:
+            entry = self._entry(fact, 0)
+            if entry is not None:
+                insort(self._entries, entry)
 
     def taken(self, name: int) -> None:
         """*name* got its one candidate."""
@@ -64,7 +74,9 @@ class Agenda:
         if self._base is None:
             self._base = self._trail.level
         if self._stale:
-            self._entries = sorted(e for name in self._taken for e in self._entries_of(name))
+            entries = [e for name in self._taken for e in self._entries_of(name)]
+            entries += filter(None, (self._entry(fact, 0) for fact in self._conditional))
+            self._entries = sorted(entries)
             self._stale = False
         first_put_off: Entry | None = None
         while True:
@@ -105,8 +117,24 @@ class Agenda:
         rank = problem.rank(name, candidate)
         entries = []
         for serial, fact in enumerate(problem.facts(name, candidate)):
-            if fact.kind != "constrains":
+            if fact.premises:
+                entry = self._entry(fact, serial)
+                if entry is not None:
+                    entries.append(entry)
+            elif fact.kind != "constrains":
                 target = fact.target
                 if target >= len(domain) or not is_decided(domain[target]) or domain[target] < 0:
                     entries.append((rank, problem.precedence(fact), serial, target))
         return entries
+
+    def _entry(self, fact: Fact, serial: int) -> Entry | None:
+        """The entry of a fact with premises; None unless its target is required now."""
+        problem, domain, target = self._problem, self._trail.domain, fact.target
+        if fact.kind == "constrains" or target >= len(domain) or domain[target] & ABSENT:
+            return None
+        if is_decided(domain[target]):
+            return None
+        rank: tuple[int, ...] = ()
+        if fact.owner != ROOT:
+            rank = problem.rank(fact.owner, best_candidate(domain[fact.owner]))
+        return (rank, problem.precedence(fact), serial, target)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .problem import Fact
     from .version_spec import VersionSpec
 
-__all__ = ["INSTALLED", "VIRTUAL", "Candidates", "Entry", "hide_other_format"]
+__all__ = ["GROUP", "INSTALLED", "VIRTUAL", "Candidates", "Entry", "hide_other_format"]
 
 INSTALLED = -1
 """The source number of records that are in the prefix."""
@@ -32,11 +32,14 @@ INSTALLED = -1
 VIRTUAL = -2
 """The source number of virtual packages."""
 
+GROUP = -3
+"""The source number of groups: see `mm_solve.dependencies`."""
+
 
 class Entry:
     """One candidate before ranking: a record, and where it is from.
 
-    source -- number of the `RecordSource`, `INSTALLED` or `VIRTUAL`
+    source -- number of the `RecordSource`, `INSTALLED`, `VIRTUAL` or `GROUP`
     priority -- channel priority, 0 is the highest
     favoured -- to be kept if possible (installed, not asked to update)
     """
@@ -82,6 +85,7 @@ class Candidates:
         "_masks",
         "_source_of",
         "_versions",
+        "constraints",
         "domain",
         "entries",
         "facts",
@@ -101,7 +105,8 @@ class Candidates:
         self.domain = (1 << len(self.entries)) - 1
         self.groups = _tie_groups([key[:-2] for key, _ in ranked])
         self.facts: list[tuple[Fact, ...] | None] = [None] * len(self.entries)
-        self.rules: dict[tuple[str, str], Fact] = {}
+        self.rules: dict[str, tuple[Fact, ...]] = {}
+        self.constraints: dict[str, tuple[Fact, ...]] = {}
         self._masks: dict[str, int] = {}
         self._by_version: dict[str, int] = {}
         self._source_of: dict[int, int] = {}

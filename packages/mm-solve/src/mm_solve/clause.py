@@ -53,9 +53,19 @@ def literals_of(reason: Reason, problem: Problem) -> list[tuple[int, int]]:
     mask = reason.mask
     if mask is None:
         mask = reason.mask = problem.mask(reason)
+    if reason.premises:
+        return _conditional_literals(reason, mask, problem)
     if reason.owner == ROOT:
         return [(reason.target, mask)]
     holders = reason.holders
     if holders is None:
         holders = reason.holders = problem.holders(reason)
     return [(reason.owner, ~holders), (reason.target, mask)]
+
+
+def _conditional_literals(fact: Fact, mask: int, problem: Problem) -> list[tuple[int, int]]:
+    literals = {} if fact.owner == ROOT else {fact.owner: ~problem.holders(fact)}
+    for premise in fact.premises:
+        literals[premise.target] = literals.get(premise.target, 0) | ~problem.mask(premise)
+    literals[fact.target] = literals.get(fact.target, 0) | mask
+    return list(literals.items())

@@ -102,7 +102,7 @@ def jobs_for(
         ]
     wishes = tuple(_wishes(request, universe))
     stays = _stays(request, universe, wishes)
-    return Jobs(tuple(roots), wishes, tuple(choices), stays)
+    return Jobs(tuple(universe.in_full(roots)), wishes, tuple(choices), stays)
 
 
 def _stays(request: Request, universe: Universe, wishes: Iterable[int]) -> tuple[Fact, ...]:

@@ -25,10 +25,23 @@ class Fact:
     kind   -- "depends", "constrains" or, of root facts, the kind of job
     mask   -- values of *target* that satisfy it; None until *target* is open
     holders -- candidates of *owner* that state it; None until asked for
-    restricts -- whether it asks for more than the name
+    restricts -- whether it always asks for more than the name
+    premises -- what must hold besides for the rule to count (CEP 43): of each, the
+        value of its target is in its mask. A name nobody needs is absent, and
+        meets no premise
     """
 
-    __slots__ = ("holders", "kind", "mask", "owner", "restricts", "spec", "target", "text")
+    __slots__ = (
+        "holders",
+        "kind",
+        "mask",
+        "owner",
+        "premises",
+        "restricts",
+        "spec",
+        "target",
+        "text",
+    )
 
     def __init__(
         self,
@@ -38,6 +51,7 @@ class Fact:
         kind: str,
         spec: Any = None,
         restricts: bool = True,
+        premises: tuple[Fact, ...] = (),
     ) -> None:
         self.owner = owner
         self.target = target
@@ -45,13 +59,14 @@ class Fact:
         self.kind = kind
         self.spec = spec
         self.restricts = restricts
+        self.premises = premises
         self.mask: int | None = None
         self.holders: int | None = None
 
     @property
     def needs_target(self) -> bool:
         """Whether the rule asks for *target* (a constraint only restricts it)."""
-        return self.mask is not None and not self.mask & 1
+        return self.mask is not None and not self.mask & 1 and not self.premises
 
     def __repr__(self) -> str:
         return f"Fact({self.owner} {self.kind} {self.text!r} of {self.target})"

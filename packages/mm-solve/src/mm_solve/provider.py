@@ -130,10 +130,14 @@ class CondaProvider(AbstractProvider[Fact, Candidate, str]):
         return bool(self._universe.mask(requirement) >> candidate.index & 1)
 
     def get_dependencies(self, candidate: Candidate) -> Iterable[Fact]:
-        """Dependencies and constraints; none of what is not installed."""
+        """Dependencies and constraints; none of what is not installed.
+
+        Nor any that counts only at times: resolvelib cannot say so.
+        """
         if not candidate.index:
             return ()
-        return self._universe.facts(self._universe.id_of(candidate.name), candidate.index)
+        facts = self._universe.facts(self._universe.id_of(candidate.name), candidate.index)
+        return [fact for fact in facts if not fact.premises]
 
 
 class Grown(Exception):

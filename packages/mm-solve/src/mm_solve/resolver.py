@@ -110,7 +110,7 @@ class Resolver(AbstractResolver[RT, CT, KT], Generic[RT, CT, KT]):
         graph.add(None)
         work: list[tuple[Any, Fact]] = [(None, fact) for fact in roots]
         for parent, fact in work:
-            if fact.target not in chosen:
+            if fact.target not in chosen or not _counts(fact, chosen, problem):
                 continue
             candidate = view.candidate(fact.target, chosen[fact.target])
             key = self.provider.identify(candidate)
@@ -129,6 +129,13 @@ class Resolver(AbstractResolver[RT, CT, KT], Generic[RT, CT, KT]):
                 graph.connect(parent, key)
         criteria = {key: Criterion([mapping[key]], found, []) for key, found in information.items()}
         return Result(mapping, graph, criteria)
+
+
+def _counts(fact: Fact, chosen: dict[int, int], problem: Problem) -> bool:
+    """Whether the premises of *fact* hold in the solution."""
+    return all(
+        problem.mask(premise) >> chosen.get(premise.target, 0) & 1 for premise in fact.premises
+    )
 
 
 def _causes(view: Any, problem: Problem, facts: Iterable[Fact]) -> list[Any]:

@@ -89,6 +89,7 @@ class Search:
         self._memory = Memory(self.trail)
         self._pending: dict[int, list[Fact]] = {}
         self._late: dict[Fact, None] = {}
+        self._conditional: dict[int, dict[Fact, None]] = {}
         self._agenda = Agenda(problem, self.trail)
         self._first: list[int] = []
         self._at_first = 0
@@ -195,12 +196,12 @@ class Search:
 
     def _apply(self, fact: Fact) -> Reason | None:
         """Let *fact*, whose owner is decided, act on its target."""
+        if fact.premises and not self._premises_hold(fact):
+            return self._premise_must_fail(fact)
         target = fact.target
         if not self._is_open(target):
-            if fact.kind == "constrains":
-                pending = self._pending.setdefault(target, [])
-                if fact not in pending:
-                    pending.append(fact)
+            if fact.kind == "constrains" or fact.kind == "pin":
+                self._put_off(fact, target)
                 return None
             conflict = self._open(target)
             if conflict is not None:
@@ -208,7 +209,48 @@ class Search:
         mask = fact.mask
         if mask is None:
             mask = fact.mask = self.problem.mask(fact)
-        return self._narrow(target, mask, fact)
+        conflict = self._narrow(target, mask, fact)
+        if fact.premises and conflict is None:
+            self._agenda.needed(fact)
+        return conflict
+
+    def _put_off(self, fact: Fact, name: int) -> None:
+        """Come back to *fact* when *name* is opened."""
+        pending = self._pending.setdefault(name, [])
+        if fact not in pending:
+            pending.append(fact)
+
+    def _premises_hold(self, fact: Fact) -> bool:
+        """Whether all premises of *fact* are certain; if not, it is looked at again.
+
+        A name that nothing needs is absent, so it is not opened to see.
+        """
+        domain = self.trail.domain
+        for premise in (*fact.premises, fact):
+            self._conditional.setdefault(premise.target, {})[fact] = None
+        for premise in fact.premises:
+            name = premise.target
+            if not self._is_open(name):
+                self._put_off(fact, name)
+                return False
+            if domain[name] & ~self.problem.mask(premise):
+                return False
+        return True
+
+    def _premise_must_fail(self, fact: Fact) -> Reason | None:
+        """Exclude the last doubtful premise of *fact* if its target cannot follow."""
+        target, domain = fact.target, self.trail.domain
+        if not self._is_open(target) or domain[target] & self.problem.mask(fact):
+            return None
+        doubtful: Fact | None = None
+        for premise in fact.premises:
+            name = premise.target
+            if not self._is_open(name) or doubtful is not None:
+                return None
+            if domain[name] & ~self.problem.mask(premise):
+                doubtful = premise
+        assert doubtful is not None, "else the premises hold"
+        return self._narrow(doubtful.target, ~self.problem.mask(doubtful), fact)
 
     def _is_open(self, name: int) -> bool:
         opened = self._opened
@@ -259,6 +301,11 @@ class Search:
                 conflict = self._narrow(*clause.literals[0], clause)
                 if conflict is not None:
                     return conflict
+            if self._conditional and name in self._conditional:
+                for fact in tuple(self._conditional[name]):
+                    conflict = self._apply(fact) if self._holds(fact) else None
+                    if conflict is not None:
+                        return conflict
             if after & (after - 1) == 0 and after != ABSENT:
                 for fact in self.problem.facts(name, best_candidate(after)):
                     conflict = self._apply(fact)
@@ -280,9 +327,10 @@ class Search:
         if conflict is not None:
             return conflict
         if obstacle is not None:
-            mask = literals_of(obstacle, self.problem)[0][1]
-            if obstacle.target == name:
-                mask |= obstacle.mask or 0
+            mask = 0
+            for other, values in literals_of(obstacle, self.problem):
+                if other == name:
+                    mask |= values
             return self._narrow(name, mask, obstacle)
         if self._head < len(trail.names):
             return None
@@ -305,6 +353,8 @@ class Search:
         """
         domain = self.trail.domain
         for fact in self.problem.facts(name, candidate):
+            if fact.premises and not self._certain(fact, name, candidate):
+                continue
             target = fact.target
             if not self._is_open(target):
                 if fact.kind == "constrains":
@@ -320,6 +370,18 @@ class Search:
             if target == name and not candidate_bit(candidate) & mask:
                 return fact, None
         return None, None
+
+    def _certain(self, fact: Fact, name: int, candidate: int) -> bool:
+        """Whether the premises of *fact* hold once *name* takes *candidate*."""
+        domain = self.trail.domain
+        for premise in fact.premises:
+            other = premise.target
+            if not self._is_open(other):
+                return False
+            values = candidate_bit(candidate) if other == name else domain[other]
+            if values & ~self.problem.mask(premise):
+                return False
+        return True
 
     def _back_to(self, level: int) -> None:
         if level >= self.trail.level:

@@ -18,7 +18,7 @@ from mm_pkg.cancellation import Cancellation
 from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRecord
 from mm_pkg.reporter import SILENT, Reporter
 
-from .candidates import INSTALLED, VIRTUAL
+from .candidates import INSTALLED
 from .errors import SolveTimeout
 from .jobs import jobs_for, reinstalled_names, updated_names
 from .order import install_order
@@ -109,7 +109,8 @@ def solve(
     with _quiet_gc():
         chosen = _search(universe, request, options, cancellation)
         records = [_full_record(universe, name, candidate) for name, candidate in chosen]
-        ordered = install_order(record for record in records if record is not None)
+        present = [record for record in records if record is not None]
+        ordered = install_order(present, _extra_depends(universe, chosen, present))
     return Solution(ordered, request, tuple(str(pin) for pin in request.pins), universe.hidden)
 
 
@@ -159,11 +160,25 @@ def _search(
 def _full_record(universe: Universe, name: int, candidate: int) -> RepodataRecord | None:
     """Everything known of a chosen package; None for a virtual one."""
     entry = universe.candidates(name).entry(candidate)
-    if entry.source == VIRTUAL:
-        return None
     if entry.source == INSTALLED:
         return universe.installed[universe.name_of(name)]
+    if entry.source < 0:  # a virtual package, or a group of optional dependencies
+        return None
     return universe.sources[entry.source].record(universe.name_of(name), entry.fn)
+
+
+def _extra_depends(
+    universe: Universe, chosen: Sequence[tuple[int, int]], records: Sequence[RepodataRecord]
+) -> dict[str, list[str]]:
+    """By package, the dependencies that its extras in force add."""
+    extras = universe.extras(name for name, _ in chosen)
+    if not extras:
+        return {}
+    return {
+        record.name: [text for extra in wanted for text in record.extra_depends.get(extra, ())]
+        for record in records
+        if (wanted := extras.get(record.name))
+    }
 
 
 @contextmanager

@@ -6,10 +6,13 @@ first use; dependency strings are parsed once and become masks once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .candidates import INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
+from mm_pkg.record import PackageRecord
+
+from .candidates import GROUP, INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
+from .dependencies import Dependencies
 from .domain import ABSENT, best_candidate
 from .errors import InvalidMatchSpec, InvalidVersion
 from .match_spec import MatchSpec
@@ -18,7 +21,7 @@ from .problem import ROOT, Fact
 from .version import Version
 
 if TYPE_CHECKING:
-    from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource
+    from mm_pkg.record import PrefixRecord, RecordSource
 
     from .exclude_newer import ExcludeNewer, Hidden
 
@@ -104,6 +107,7 @@ class Universe:
         self._specs: dict[str, tuple[int, MatchSpec, Test | None] | None] = {}
         self._versions: dict[str, Version | None] = {}
         self._ties = TieBreaker(self)
+        self._dependencies = Dependencies(self, warn)
         self._precedence: dict[Fact, tuple[Any, ...]] = {}
         self._priorities = _priorities(sources)
         self._order = _reading_order(sources, self._priorities)
@@ -141,7 +145,9 @@ class Universe:
         candidates = self.candidates(name)
         facts = candidates.facts[candidate]
         if facts is None:
-            facts = candidates.facts[candidate] = self._read_facts(candidates, name, candidate)
+            entry = candidates.entry(candidate)
+            facts = self._dependencies.stated(candidates, name, entry)
+            candidates.facts[candidate] = facts
         return facts
 
     def mask(self, fact: Fact) -> int:
@@ -152,18 +158,9 @@ class Universe:
 
     def holders(self, fact: Fact) -> int:
         """See `Problem.holders`."""
-        if fact.owner == ROOT:
-            return 0
-        candidates = self.candidates(fact.owner)
-        text, mask = fact.text, 0
-        for index in range(1, len(candidates) + 1):
-            entry = candidates.entry(index)
-            if fact.kind == "constrains":
-                if text in entry.record.constrains:
-                    mask |= 1 << index
-            elif text in entry.record.depends or text in self._added_depends(entry):
-                mask |= 1 << index
-        return mask
+        if fact.holders is None:
+            fact.holders = self._dependencies.holders(fact)
+        return fact.holders
 
     def choose(self, name: int, domain: int) -> int:
         """See `Problem.choose`."""
@@ -218,6 +215,9 @@ class Universe:
     def _entries(self, name: str) -> list[Entry]:
         if name in self._virtual:
             return [Entry(self._virtual[name], name, VIRTUAL, 0)]
+        if name in self._dependencies.groups:
+            record = PackageRecord(name=name, version="0", build="0", build_number=0)
+            return [Entry(record, name, GROUP, 0)]
         policy = self.policy
         entries: list[Entry] = []
         owner: int | None = None
@@ -292,42 +292,13 @@ class Universe:
 
     # -- facts -----------------------------------------------------------------------
 
-    def _read_facts(self, candidates: Candidates, name: int, candidate: int) -> tuple[Fact, ...]:
-        entry = candidates.entry(candidate)
-        record = entry.record
-        facts = [
-            self._rule(candidates, name, text, "depends")
-            for text in (*record.depends, *self._added_depends(entry))
-        ]
-        facts += [self._rule(candidates, name, text, "constrains") for text in record.constrains]
-        # A record is exempt from its own constraints.
-        return tuple(
-            dict.fromkeys(
-                fact
-                for fact in facts
-                if fact is not None and (fact.kind == "depends" or fact.target != name)
-            )
-        )
-
-    def _rule(self, candidates: Candidates, owner: int, text: str, kind: str) -> Fact | None:
-        """The one fact for *text* among the candidates of *owner*."""
-        fact = candidates.rules.get((kind, text))
-        if fact is None:
-            spec = self._spec(text)
-            if spec is None:
-                return None
-            fact = candidates.rules[kind, text] = Fact(
-                owner, spec[0], text, kind, spec[1], text.strip().lower() != spec[1].name
-            )
-        return fact
-
     def names_like(self, spec: MatchSpec) -> list[str]:
         """The names that a spec with a glob for a name stands for, sorted."""
         names = {name for source in self.sources for name in source.names()}
         return sorted(filter(spec.name_matches, names | set(self.installed)))
 
-    def _spec(self, text: str) -> tuple[int, MatchSpec, Test | None] | None:
-        """Parse a dependency string once; None (and a warning) when it is invalid."""
+    def dependency(self, text: str) -> tuple[int, MatchSpec] | None:
+        """What a dependency string is about; None (and a warning) when it is invalid."""
         known = self._specs.get(text)
         if known is None and text not in self._specs:
             try:
@@ -336,7 +307,7 @@ class Universe:
             except InvalidMatchSpec as error:
                 self._warn(f"a dependency is left out, it is not a match spec: {error}")
             self._specs[text] = known
-        return known
+        return None if known is None else known[:2]
 
     def job(self, spec: MatchSpec, kind: str, name: str | None = None) -> Fact:
         """A fact that holds whatever is chosen: something the user asked for.
@@ -348,7 +319,20 @@ class Universe:
             self._specs[text] = (self.id_of(spec.name), spec, self.test(spec))
         return Fact(ROOT, self.id_of(name or spec.name), text, kind, spec)
 
-    def _added_depends(self, entry: Entry) -> tuple[str, ...]:
+    def in_full(self, jobs: Iterable[Fact]) -> list[Fact]:
+        """*jobs* with their conditions, and with what their extras ask for."""
+        return [fact for job in jobs for fact in self._dependencies.job(job.spec, job)]
+
+    def extras(self, chosen: Iterable[int]) -> dict[str, list[str]]:
+        """By package, the extras that are in force when the names *chosen* are."""
+        found: dict[str, list[str]] = {}
+        for name in chosen:
+            group = self._dependencies.groups.get(self._names[name])
+            if group is not None:
+                found.setdefault(group[0], []).append(group[1])
+        return found
+
+    def added_depends(self, entry: Entry) -> tuple[str, ...]:
         """python depends on pip where there is one, unless it is installed already."""
         record = entry.record
         if record.name == PYTHON:
