@@ -123,11 +123,12 @@ QUICK = Network(backoff=0.01, connect_timeout=5, read_timeout=5)
 
 
 class Loader:
-    """`load_subdirs` with a cache folder of its own."""
+    """`load_subdirs` with a cache folder of its own; flat repodata unless told otherwise."""
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
         self.network = QUICK
+        self.use_shards = False
 
     def channels(self, *texts: str) -> tuple[Channel, ...]:
         context = ChannelContext(platforms=("linux-64", "noarch"), cwd=self.cache.parent)
@@ -137,7 +138,12 @@ class Loader:
         with Transport(self.network) as transport:
             return load_subdirs(
                 self.channels(*texts),
-                **{"cache_dirs": [self.cache], "transport": transport, **options},
+                **{
+                    "cache_dirs": [self.cache],
+                    "transport": transport,
+                    "use_shards": self.use_shards,
+                    **options,
+                },
             )
 
 

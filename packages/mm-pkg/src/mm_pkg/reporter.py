@@ -18,6 +18,7 @@ __all__ = ["SILENT", "Reporter", "Task"]
 Phase = Literal[
     "repodata",
     "index",
+    "shards",
     "solve",
     "download",
     "extract",

@@ -19,6 +19,7 @@ from zlib import crc32
 import msgspec
 
 from mm_channels.index.json_text import PIECE, JsonText, NotRepodata
+from mm_channels.index.preference import is_archive
 
 __all__ = ["Extent", "NotRepodata", "Scanned", "describe_beginning", "scan"]
 
@@ -204,7 +205,7 @@ class _Scanner:
             name = ""
         except msgspec.DecodeError as error:
             raise NotRepodata(f"{fn}: {error}") from None
-        self._note(name if _is_archive(fn) else "", window.pos, end, extents)
+        self._note(name if is_archive(fn) else "", window.pos, end, extents)
         window.pos = end
 
     def _note(self, name: str, begin: int, end: int, extents: dict[str, list[Extent]]) -> None:
@@ -245,10 +246,6 @@ def _runs(
             runs.append((name, start))
             previous = name
     return runs
-
-
-def _is_archive(fn: str) -> bool:
-    return fn.endswith((".conda", ".tar.bz2")) and "/" not in fn and "\\" not in fn
 
 
 def _merge(

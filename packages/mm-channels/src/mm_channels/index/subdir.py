@@ -16,16 +16,16 @@ import msgspec
 
 from mm_channels.channel.url import CondaURL
 from mm_channels.errors import InvalidChannel, MalformedRepodata
+from mm_channels.index.preference import preferred
 from mm_channels.index.table import Table
 from mm_pkg.record import (
     InvalidRecord,
     PackageRecord,
     RepodataRecord,
     decode_packages,
-    strip_archive_extension,
 )
 
-__all__ = ["SubdirIndex", "package_base_url"]
+__all__ = ["SubdirIndex", "full_record", "package_base_url"]
 
 _CHANGED = "its text changed after it was indexed"
 
@@ -55,6 +55,27 @@ def package_base_url(repodata_url: str, base_url: str | None) -> str:
             url=repodata_url,
         )
     return joined.public.rstrip("/") + "/"
+
+
+def full_record(
+    data: dict[str, Any], fn: str, *, base_url: str, channel: str, subdir: str, source: str
+) -> RepodataRecord:
+    """The record of the package *fn*, about which the repodata at *source* says *data*.
+
+    base_url -- where it is, with a trailing slash
+    subdir   -- its platform, if it does not say so itself
+
+    Raises `MalformedRepodata` when a value has the wrong type.
+    """
+    known: dict[str, Any] = {"fn": fn, "url": base_url + quote(fn), "channel": channel}
+    if not data.get("subdir"):
+        known["subdir"] = subdir
+    try:
+        return RepodataRecord.from_dict(data, **known)
+    except (TypeError, ValueError) as error:
+        raise MalformedRepodata(
+            f"{source} has a record that cannot be used: {fn}: {error}", url=source
+        ) from None
 
 
 class SubdirIndex:
@@ -139,7 +160,7 @@ class SubdirIndex:
             if fn not in self._warned:
                 self._warned.add(fn)
                 self._warn(f"{self._channel_name}/{self._subdir}: {fn} is left out: {why}")
-        return _preferred(records)
+        return preferred(records)
 
     def names_mentioning(self, name: str) -> Iterator[str]:
         """The names of packages of which one may have a spec on *name* in its record.
@@ -163,19 +184,14 @@ class SubdirIndex:
             ) from None
         if data is None:
             raise KeyError(fn)
-        known: dict[str, Any] = {
-            "fn": fn,
-            "url": self.base_url + quote(fn),
-            "channel": self._channel,
-        }
-        if not data.get("subdir"):
-            known["subdir"] = self._table.head.subdir or self._subdir
-        try:
-            return RepodataRecord.from_dict(data, **known)
-        except (TypeError, ValueError) as error:
-            raise MalformedRepodata(
-                f"{self.url} has a record that cannot be used: {fn}: {error}", url=self.url
-            ) from None
+        return full_record(
+            data,
+            fn,
+            base_url=self.base_url,
+            channel=self._channel,
+            subdir=self._table.head.subdir or self._subdir,
+            source=self.url,
+        )
 
     def close(self) -> None:
         """Give the file back. Reading is not possible afterwards."""
@@ -206,16 +222,6 @@ class SubdirIndex:
             url=self.url,
             hint="The index was dropped; run the command again.",
         )
-
-
-def _preferred(records: dict[str, PackageRecord]) -> dict[str, PackageRecord]:
-    """Without the ``.tar.bz2`` of packages that are there as ``.conda``."""
-    old = [fn for fn in records if fn.endswith(".tar.bz2")]
-    if len(old) not in (0, len(records)):
-        for fn in old:
-            if f"{strip_archive_extension(fn)}.conda" in records:
-                del records[fn]
-    return records
 
 
 def _member(blob: bytes, fn: str) -> dict[str, Any] | None:

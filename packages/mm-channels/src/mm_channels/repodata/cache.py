@@ -55,8 +55,13 @@ class CacheFiles(msgspec.Struct, frozen=True):
         """Where each name's records are in it."""
         return f"{self.folder}/{self.stem}.index"
 
+    @property
+    def shards(self) -> str:
+        """The index of the subdir's shards: of its own, it belongs to no text."""
+        return f"{self.folder}/{self.stem}.shards"
+
     def drop(self) -> None:
-        """Remove all three; what cannot be removed is left."""
+        """Remove the first three; what cannot be removed is left."""
         drop_index((self.state, self.index, self.json))
 
 

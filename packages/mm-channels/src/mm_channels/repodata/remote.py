@@ -12,10 +12,11 @@ from mm_channels.channel import Subdir
 from mm_channels.errors import AuthenticationError, MalformedRepodata, NotFound
 from mm_channels.index.scan import describe_beginning
 from mm_channels.repodata.cache import Cached, Intake, find_cached
+from mm_channels.repodata.progress import TransferProgress
 from mm_channels.repodata.state import Checked, State
 from mm_channels.transport.sink import Received, Validators
 from mm_pkg.cancellation import Cancellation
-from mm_pkg.reporter import Reporter, Task
+from mm_pkg.reporter import Reporter
 
 if TYPE_CHECKING:
     from mm_channels.transport import Transport
@@ -30,12 +31,14 @@ def refresh(
     *,
     use_zst: bool,
     force: bool = False,
+    has_shards: Checked | None = None,
     reporter: Reporter,
     cancellation: Cancellation,
 ) -> Cached:
     """The current repodata text of *subdir*, from the server or known to be unchanged.
 
     force -- fetch it, even if the cached one is up to date
+    has_shards -- what the server has just said of the sharded form, to be remembered
 
     Raises `NotFound` (also for a server that forbids access to files it does not
     have), `NetworkError`, `MalformedRepodata`, `Cancelled`.
@@ -43,8 +46,12 @@ def refresh(
     url = f"{subdir.url}/repodata.json"
     known = [] if force else find_cached(cache_dirs, url)
     old = known[0] if known else None
-    progress = _Progress(reporter, subdir.name)
-    state = State(url=url, has_zst=old.state.has_zst if old else None)
+    progress = TransferProgress(reporter, subdir.name)
+    state = State(
+        url=url,
+        has_zst=old.state.has_zst if old else None,
+        has_shards=has_shards or (old.state.has_shards if old else None),
+    )
     for compressed in _forms(state, use_zst):
         intake = Intake(cache_dirs, url, compressed=compressed)
         try:
@@ -101,7 +108,7 @@ def _validators(old: Cached | None, compressed: bool) -> Validators:
 
 
 def _conclude(
-    intake: Intake, received: Received, state: State, old: Cached | None, progress: _Progress
+    intake: Intake, received: Received, state: State, old: Cached | None, progress: TransferProgress
 ) -> Cached:
     if received.not_modified and old is not None:
         # A 304 need not repeat the headers of the answer it stands for.
@@ -111,6 +118,7 @@ def _conclude(
             mod=received.modified or old.state.mod,
             cache_control=received.cache_control or old.state.cache_control,
             has_zst=state.has_zst,
+            has_shards=state.has_shards,
         )
         if not state.url.startswith("file:"):
             old.renewed(state)
@@ -124,30 +132,3 @@ def _conclude(
     cached = intake.commit(state)
     progress.finish("")
     return cached
-
-
-class _Progress:
-    """Tells a reporter of one transfer."""
-
-    def __init__(self, reporter: Reporter, name: str) -> None:
-        self._reporter = reporter
-        self._name = name
-        self._task: Task | None = None
-
-    def start(self, size: int | None) -> None:
-        if self._task is None:
-            self._task = Task("repodata", self._name, size, "bytes")
-            self._reporter.started(self._task)
-
-    def advance(self, amount: int) -> None:
-        if self._task is not None:
-            self._reporter.advanced(self._task, amount)
-
-    def finish(self, note: str) -> None:
-        self.start(0)
-        assert self._task is not None
-        self._reporter.finished(self._task, note)
-
-    def fail(self, reason: str) -> None:
-        if self._task is not None:
-            self._reporter.failed(self._task, reason)

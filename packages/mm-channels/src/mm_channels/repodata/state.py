@@ -75,12 +75,16 @@ class Checked(msgspec.Struct, frozen=True):
     @property
     def holds(self) -> bool:
         """Whether it was given within the last 14 days."""
+        return self.given_within(_REMEMBER)
+
+    def given_within(self, seconds: float) -> bool:
+        """Whether it is no older than that."""
         try:
             # strptime would load the locale, which takes longer than the rest of a warm start.
             given = datetime.fromisoformat(self.last_checked).timestamp()
         except (ValueError, OverflowError):
             return False
-        return time.time() - given < _REMEMBER
+        return time.time() - given < seconds
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):

@@ -77,6 +77,7 @@ class Transport:
         encoded: bool = False,
         on_start: Callable[[int | None], None] = lambda size: None,
         on_bytes: Callable[[int], None] = lambda amount: None,
+        retries: int | None = None,
         cancellation: Cancellation | None = None,
     ) -> Received:
         """Write the file at *url* into *sink*.
@@ -87,6 +88,7 @@ class Transport:
                       not resumed)
         on_start   -- told the number of bytes to come, or None
         on_bytes   -- told of every piece; negative when a transfer begins anew
+        retries    -- how often a failed transfer is tried again, if not as `network` says
 
         Raises `mm_channels.errors.NetworkError` and its kinds (`OfflineError` where the
         network may not be used), what *sink* raises, and `mm_pkg.cancellation.Cancelled`.
@@ -115,7 +117,7 @@ class Transport:
             )
         return self._client().fetch(
             public, request, sink, validators=validators, encoded=encoded, on_start=on_start,
-            on_bytes=on_bytes, cancellation=cancellation,
+            on_bytes=on_bytes, retries=retries, cancellation=cancellation,
         )  # fmt: skip
 
     def _request(self, url: str) -> tuple[str, tuple[str, dict[str, str]]]:

@@ -28,6 +28,9 @@ __all__ = ["HttpClient"]
 _SOON = 0.1
 """Seconds before a broken connection is made anew for the first time."""
 
+_KEPT = 32
+"""Connections to a host that are kept open for further requests, at least."""
+
 _PROGRESS = 1 << 16
 """Bytes: a try that brought less is counted as failed altogether."""
 
@@ -81,6 +84,7 @@ class HttpClient:
         encoded: bool,
         on_start: Callable[[int | None], None],
         on_bytes: Callable[[int], None],
+        retries: int | None = None,
         cancellation: Cancellation,
     ) -> Received:
         """Transfer *url* (public) by asking for *request* (URL and headers).
@@ -89,6 +93,7 @@ class HttpClient:
         connections, time-outs. It goes on where the last try stopped, if the
         server can do that. Raises `NetworkError` and what *sink* raises.
         """
+        most = self._network.max_retries if retries is None else retries
         transfer = Transfer(self.ask, url, request, sink, validators, encoded, on_start, on_bytes)
         attempt = 0
         while True:
@@ -99,7 +104,7 @@ class HttpClient:
             except PassingFailure as failure:
                 cancellation.check()
                 attempt = 1 if transfer.taken >= before + _PROGRESS else attempt + 1
-                if attempt > self._network.max_retries:
+                if attempt > most:
                     raise failure.error from None
                 cancellation.wait(self._delay(failure, attempt))
 
@@ -135,7 +140,7 @@ class HttpClient:
     def _new_manager(self, proxy: str | None) -> urllib3.PoolManager:
         urllib3.disable_warnings(InsecureRequestWarning)
         context = ssl_context(self._network)
-        options: dict[str, Any] = {"maxsize": max(self._network.threads, 1), "block": False}
+        options: dict[str, Any] = {"maxsize": max(self._network.threads, _KEPT), "block": False}
         manager: urllib3.PoolManager
         if proxy is None:
             manager = urllib3.PoolManager(ssl_context=context, **options)

@@ -25,6 +25,7 @@ class Words(NamedTuple):
 PHASES = {
     "repodata": Words("Fetching repodata", "Fetched repodata", ""),
     "index": Words("Indexing repodata", "Indexed repodata", ""),
+    "shards": Words("Fetching records", "Fetched records", ""),
     "solve": Words("Resolving environment", "Resolved environment", ""),
     "download": Words("Downloading", "Downloaded", "package"),
     "extract": Words("Extracting", "Extracted", "package"),

@@ -1,0 +1,133 @@
+"""Getting shards, for all sharded subdirs that are read together.
+
+As long as all that is asked for is on this machine this is a look into a folder. With
+the first shard that is not, `mm_channels.shards.queue` comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from mm_channels.shards.shard import Shard
+from mm_channels.shards.store import ShardStore
+from mm_pkg.cancellation import Cancellation
+from mm_pkg.reporter import Reporter
+
+if TYPE_CHECKING:
+    from mm_channels.shards.queue import ShardQueue
+    from mm_channels.transport import Transport
+
+__all__ = ["Member", "ShardFetcher", "Wanted"]
+
+THREADS = 10
+"""Shards fetched at a time unless somebody says otherwise."""
+
+
+class Wanted(NamedTuple):
+    """A shard to get: of which name, its SHA-256, and the URL of the folder it is in."""
+
+    name: str
+    digest: bytes
+    folder: str
+
+    @property
+    def url(self) -> str:
+        """The public URL of the shard."""
+        return f"{self.folder}{self.digest.hex()}.msgpack.zst"
+
+
+class Member(Protocol):
+    """A sharded subdir, as far as fetching is concerned."""
+
+    def wanted(self, name: str) -> Wanted | None:
+        """What to fetch for the records of *name*; None if there are none."""
+
+
+class ShardFetcher:
+    """Gets shards for all sharded subdirs that are read together.
+
+    store   -- where they are kept
+    threads -- how many are fetched at a time; 0 for the usual number
+    offline -- nothing is fetched: what is not here counts as not there, said once
+    """
+
+    def __init__(
+        self,
+        store: ShardStore,
+        transport: Transport,
+        *,
+        threads: int = 0,
+        offline: bool = False,
+        reporter: Reporter,
+        cancellation: Cancellation,
+    ) -> None:
+        self._store = store
+        self.transport = transport
+        self._threads = threads or THREADS
+        self._offline = offline
+        self.reporter = reporter
+        self.cancellation = cancellation
+        self._members: list[Member] = []
+        self._homeless: dict[bytes, Shard] = {}
+        self._expected: dict[str, None] = {}
+        self._queue: ShardQueue | None = None
+        self._said_offline = False
+
+    def join(self, member: Member) -> None:
+        """From now on names are also looked for in *member*."""
+        self._members.append(member)
+
+    def kept(self, name: str, digest: bytes) -> Shard | None:
+        """The shard of *name* if it is on this machine."""
+        shard = self._homeless.get(digest) or self._store.read(digest)
+        if shard is None or not _is_of(shard, name):
+            return None
+        return shard
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Some of *names* may be asked for soon.
+
+        That costs next to nothing as long as everything asked for is on this machine.
+        """
+        if self._queue is None:
+            self._expected.update(dict.fromkeys(names))
+        else:
+            self._queue.expect(names)
+
+    def get(self, wanted: Wanted) -> Shard | None:
+        """Fetch a shard that is not `kept`; None when offline.
+
+        Raises `NetworkError` and its kinds, `MalformedRepodata`, `Cancelled`.
+        """
+        if self._offline and not wanted.folder.startswith("file:"):
+            if not self._said_offline:
+                self._said_offline = True
+                self.reporter.warned(
+                    "Not all records of the channels are cached; "
+                    "offline, packages without are left out"
+                )
+            return None
+        if self._queue is None:
+            from mm_channels.shards.queue import ShardQueue
+
+            self._queue = ShardQueue(self, self._members, self._threads)
+            self._queue.expect(self._expected)
+        return self._queue.get(wanted)
+
+    def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None]) -> Shard:
+        """The shard if it is `kept`, else fetch it here and now, and keep it."""
+        from mm_channels.shards.remote import fetch_shard
+
+        shard = self.kept(wanted.name, wanted.digest)
+        if shard is not None:
+            return shard
+        shard = fetch_shard(wanted, self.transport, on_bytes, self.cancellation)
+        if not self._store.keep(wanted.digest, shard):
+            self._homeless[wanted.digest] = shard
+        return shard
+
+
+def _is_of(shard: Shard, name: str) -> bool:
+    """Whether the records are those of *name*: two names may claim the same shard."""
+    return all(record.name == name for record in list(shard.records.values())[:1])
