@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from mm_cli.operations.channels import open_transport
@@ -19,19 +20,44 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
-__all__ = ["complete", "install"]
+__all__ = ["complete", "install", "perform"]
 
 
-def install(session: Session, prefix: Prefix, *, afresh: bool = False) -> bool:
+def install(
+    session: Session, prefix: Prefix, *, afresh: bool = False, forget: Collection[str] = ()
+) -> bool:
     """Install the session's specs and files into *prefix*.
 
     afresh -- what is installed now does not count: all of it goes
+    forget -- names of packages that were asked for, and are not any more: they go, with
+              what only they needed
     Returns whether the environment holds now what was asked for.
+    """
+
+    def make(
+        installed: dict[str, PrefixRecord], transport: Transport, cancellation: Cancellation
+    ) -> Change:
+        return _change(session, prefix, installed, forget, transport, cancellation)
+
+    return perform(session, prefix, make, afresh=afresh)
+
+
+def perform(
+    session: Session,
+    prefix: Prefix,
+    make: Callable[[dict[str, PrefixRecord], Transport, Cancellation], Change],
+    *,
+    afresh: bool = False,
+) -> bool:
+    """Carry out the change that *make* finds for what is installed in *prefix*.
+
+    afresh -- what is installed now does not count: all of it goes
+    Returns whether the environment is now as *make* wants it.
     """
     say_unheeded(session)
     with interruptible() as cancellation, open_transport(session) as transport:
         installed = prefix.records() if prefix.is_environment else {}
-        change = _change(session, prefix, {} if afresh else installed, transport, cancellation)
+        change = make({} if afresh else installed, transport, cancellation)
         if afresh:
             change = change.replacing(installed.values(), forgetting=prefix.requested_specs())
         if not change.actions and not afresh:
@@ -48,6 +74,7 @@ def _change(
     session: Session,
     prefix: Prefix,
     installed: dict[str, PrefixRecord],
+    forget: Collection[str],
     transport: Transport,
     cancellation: Cancellation,
 ) -> Change:
@@ -56,13 +83,14 @@ def _change(
     packages = explicit_packages(session)
     if packages is not None:
         return explicit_change(prefix, installed, packages)
-    return _solved(session, prefix, installed, transport, cancellation)
+    return _solved(session, prefix, installed, forget, transport, cancellation)
 
 
 def _solved(
     session: Session,
     prefix: Prefix,
     installed: dict[str, PrefixRecord],
+    forget: Collection[str],
     transport: Transport,
     cancellation: Cancellation,
 ) -> Change:
@@ -79,6 +107,7 @@ def _solved(
     say_pins(session, pinned)
     request = Request(
         install=specs,
+        remove=parse_specs(sorted(forget)),
         pins=pinned,
         python_pin=not config["no_py_pin"],
         freeze_installed=config["freeze_installed"],
@@ -101,6 +130,7 @@ def _solved(
         prefix.path,
         actions,
         update_specs=texts,
+        remove_specs=sorted(forget),
         channel_names={s.channel.rstrip("/"): s.channel_name for s in sources},
     )
 
@@ -136,7 +166,7 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
         session.console.say("Dry run. Not executing the transaction.")
     if session.config["dry_run"] or session.config["download_only"]:
         return False
-    if set(change.update_specs) - set(prefix.requested_specs().values()):
+    if change.remove_specs or set(change.update_specs) - set(prefix.requested_specs().values()):
         # Else a later `remove` would take for an orphan what was asked for by name.
         remember(session, change)
     return True

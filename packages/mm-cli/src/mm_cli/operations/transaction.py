@@ -249,10 +249,14 @@ def _public(spec: str) -> str:
 def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Package name -> the specs that asked for it."""
     from mm_solve import MatchSpec
+    from mm_solve.errors import InvalidMatchSpec
 
     requested: dict[str, tuple[str, ...]] = {}
     for text in specs:
-        name = MatchSpec.parse(text).name
+        try:
+            name = MatchSpec.parse(text).name
+        except InvalidMatchSpec:
+            continue  # out of an old history: other tools write there as well
         requested[name] = (*requested.get(name, ()), _public(text))
     return requested
 
