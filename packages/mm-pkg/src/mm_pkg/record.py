@@ -18,7 +18,7 @@ that a solve over thousands of records builds few Python objects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -30,6 +30,7 @@ __all__ = [
     "PackageRecord",
     "PathEntry",
     "PathsData",
+    "Prefetching",
     "PrefixRecord",
     "RecordSource",
     "RepodataRecord",
@@ -315,6 +316,14 @@ class RecordSource(Protocol):
 
     def record(self, name: str, fn: str) -> RepodataRecord:
         """Everything known of one package. Raises KeyError."""
+
+
+@runtime_checkable
+class Prefetching(Protocol):
+    """A `RecordSource` that can make use of knowing early what it will be asked."""
+
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Some of *names* may be asked for soon. Returns at once; a name may be unknown."""
 
 
 _DECODER = msgspec.json.Decoder(dict[str, PackageRecord])

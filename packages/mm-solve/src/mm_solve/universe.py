@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mm_pkg.record import PackageRecord
+from mm_pkg.record import PackageRecord, Prefetching
 
 from .candidates import GROUP, INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
 from .dependencies import Dependencies
@@ -112,6 +112,7 @@ class Universe:
         self._priorities = _priorities(sources)
         self._order = _reading_order(sources, self._priorities)
         self._has_pip: bool | None = None
+        self._prefetches = [s.prefetch for s in sources if isinstance(s, Prefetching)]
         self.hidden: dict[str, Hidden] = {}
 
     # -- names -----------------------------------------------------------------
@@ -148,7 +149,21 @@ class Universe:
             entry = candidates.entry(candidate)
             facts = self._dependencies.stated(candidates, name, entry)
             candidates.facts[candidate] = facts
+            self._expect(facts)
         return facts
+
+    def _expect(self, facts: Iterable[Fact]) -> None:
+        """Tell the sources what may be opened next: over a network it is good to know early."""
+        if not self._prefetches:
+            return
+        names = [
+            self._names[fact.target]
+            for fact in facts
+            if fact.kind != "constrains" and self._candidates[fact.target] is None
+        ]
+        if names:
+            for prefetch in self._prefetches:
+                prefetch(names)
 
     def mask(self, fact: Fact) -> int:
         """See `Problem.mask`."""
@@ -317,7 +332,9 @@ class Universe:
         text = str(spec)
         if text not in self._specs:
             self._specs[text] = (self.id_of(spec.name), spec, self.test(spec))
-        return Fact(ROOT, self.id_of(name or spec.name), text, kind, spec)
+        fact = Fact(ROOT, self.id_of(name or spec.name), text, kind, spec)
+        self._expect((fact,))
+        return fact
 
     def in_full(self, jobs: Iterable[Fact]) -> list[Fact]:
         """*jobs* with their conditions, and with what their extras ask for."""
