@@ -16,7 +16,7 @@ from universe_factory import (
 )
 
 from mm_pkg.record import PrefixRecord
-from mm_solve import MatchSpec, Request, SolveTimeout, Unsolvable
+from mm_solve import MatchSpec, NotInstalled, Request, SolveTimeout, Unsolvable
 from mm_solve.virtual_packages import virtual_package
 
 PYTHON = [
@@ -171,9 +171,14 @@ class TestInstalledPackages:
         found = planned(request, source, installed=prefix_of(pkg("a", "1.0")))
         assert found == {"upgrade a 1.0 -> 2.0"}
 
-    def test_update_of_what_is_not_installed_does_nothing(self) -> None:
-        source = MemorySource([pkg("a", "1.0")])
-        assert planned(Request(update=specs("a")), source) == set()
+    def test_update_of_what_is_not_installed(self) -> None:
+        source = MemorySource([pkg("a", "1.0"), pkg("b")])
+        with pytest.raises(NotInstalled) as caught:
+            planned(
+                Request(update=specs("z", "b", "a>=1", "q*")), source, installed=prefix_of(pkg("b"))
+            )
+        assert caught.value.names == ("a", "q*", "z")
+        assert "a, q*, z are not installed" in caught.value.message
 
     def test_update_all(self) -> None:
         source = MemorySource([pkg("a", "2.0"), pkg("b", "2.0"), pkg("c", "2.0")])
@@ -266,20 +271,28 @@ class TestDowngrade:
 
     def test_allowed(self) -> None:
         request = Request(update=specs("numpy"), python_pin=False)
-        assert planned(request, self.SOURCE, installed=self.INSTALLED) == {
+        found = planned(request, self.SOURCE, installed=self.INSTALLED, allow_downgrade=True)
+        assert found == {
             "upgrade numpy 1.0 -> 2.0",
             "downgrade python 5.0 -> 4.0",
             "remove foo 1.0",
         }
 
-    def test_not_allowed(self) -> None:
-        request = Request(update=specs("numpy"), python_pin=False)
-        found = planned(request, self.SOURCE, installed=self.INSTALLED, allow_downgrade=False)
+    @pytest.mark.parametrize("allow", [None, False])
+    @pytest.mark.parametrize("request_", [Request(update=specs("numpy")), Request(update_all=True)])
+    def test_not_allowed(self, request_: Request, allow: bool | None) -> None:
+        found = planned(request_, self.SOURCE, installed=self.INSTALLED, allow_downgrade=allow)
         assert found == set()
 
     def test_uninstall_not_allowed(self) -> None:
         request = Request(update=specs("numpy"), python_pin=False)
-        found = planned(request, self.SOURCE, installed=self.INSTALLED, allow_uninstall=False)
+        found = planned(
+            request,
+            self.SOURCE,
+            installed=self.INSTALLED,
+            allow_uninstall=False,
+            allow_downgrade=True,
+        )
         assert found == set()
 
 

@@ -67,12 +67,12 @@ class Attempt:
             allow_downgrade=self.options.allow_downgrade,
             allow_uninstall=self.options.allow_uninstall,
         )
-        demands = [*jobs.roots, *(fact for clause in jobs.choices for fact in clause.why)]
+        demands = [*jobs.demands, *(fact for clause in jobs.choices for fact in clause.why)]
         return self._search(universe, demands, jobs)  # type: ignore[arg-type]
 
     def _demands(self) -> list[Fact]:
         of_choices = [fact for clause in self.jobs.choices for fact in clause.why]
-        return [*self.jobs.roots, *of_choices]  # type: ignore[list-item]
+        return [*self.jobs.demands, *of_choices]  # type: ignore[list-item]
 
     def _search(
         self, universe: Universe, demands: Sequence[Fact], jobs: Jobs | None = None

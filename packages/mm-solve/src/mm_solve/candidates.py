@@ -1,7 +1,8 @@
 """The candidates of one name: read once, ranked once, matched by mask.
 
 Order of preference (first difference wins): installed and not to be updated;
-channel priority; fewer track_features; higher version; higher build number.
+channel priority; fewer track_features; higher version (or lower, if so wished);
+higher build number.
 What is equal so far forms a *tie group*; `mm_solve.preference` orders it when
 a decision needs it.
 """
@@ -28,6 +29,9 @@ __all__ = ["GROUP", "INSTALLED", "VIRTUAL", "Candidates", "Entry", "hide_other_f
 
 INSTALLED = -1
 """The source number of records that are in the prefix."""
+
+OLDEST = Version.parse("0")
+"""Stands for the version of an installed package that has none."""
 
 VIRTUAL = -2
 """The source number of virtual packages."""
@@ -90,16 +94,22 @@ class Candidates:
         "entries",
         "facts",
         "groups",
+        "lowest",
         "name",
         "rules",
         "tracking",
     )
 
     def __init__(
-        self, name: str, entries: Sequence[Entry], parse: Callable[[str], Version | None]
+        self,
+        name: str,
+        entries: Sequence[Entry],
+        parse: Callable[[str], Version | None],
+        lowest: bool = False,
     ) -> None:
         self.name = name
-        ranked, by_rank = _rank(entries, parse)
+        self.lowest = lowest
+        ranked, by_rank = _rank(entries, parse, lowest)
         self._versions = by_rank
         self.entries: list[Entry | None] = [None, *(entry for _, entry in ranked)]
         self.domain = (1 << len(self.entries)) - 1
@@ -139,12 +149,12 @@ class Candidates:
         return self._source_of.get(source, 0)
 
     def best_version(self, mask: int) -> Version | None:
-        """The highest version among the candidates in *mask*."""
+        """The preferred version among the candidates in *mask*."""
         best = None
         for text, of_version in self._by_version.items():
             if of_version & mask:
                 version = self._versions[text]
-                if best is None or version > best:
+                if best is None or (version < best if self.lowest else version > best):
                     best = version
         return best
 
@@ -203,15 +213,19 @@ Key = tuple[Any, ...]
 
 
 def _rank(
-    entries: Sequence[Entry], parse: Callable[[str], Version | None]
+    entries: Sequence[Entry], parse: Callable[[str], Version | None], lowest: bool
 ) -> tuple[list[tuple[Key, Entry]], dict[str, Version]]:
     """The entries with their sort keys, best first; and the versions by their text.
 
-    An entry whose version *parse* cannot read is no candidate.
+    An entry whose version *parse* cannot read is no candidate, unless it is
+    installed: then it counts as lower than any other.
     """
     parsed = {text: parse(text) for text in {entry.record.version for entry in entries}}
     versions = {text: version for text, version in parsed.items() if version is not None}
-    order = sorted(set(versions.values()), reverse=True)
+    for entry in entries:
+        if entry.source == INSTALLED:
+            versions.setdefault(entry.record.version, OLDEST)
+    order = sorted(set(versions.values()), reverse=not lowest)
     place = {version: number for number, version in enumerate(order)}
     places = {text: place[version] for text, version in versions.items()}
     ranked: list[tuple[Key, Entry]] = []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from .errors import InvalidVersion
 from .order import install_order
 from .version import Version
 
@@ -157,12 +158,18 @@ def _action(old: PrefixRecord | None, new: RepodataRecord, forced: bool) -> Acti
         return Action("install", link=new)
     if same_package(old, new):
         return Action("reinstall", unlink=old, link=new) if forced else None
-    before, after = Version.parse(old.version), Version.parse(new.version)
+    return Action(_direction(old.version, new.version), unlink=old, link=new)
+
+
+def _direction(old: str, new: str) -> Kind:
+    """Up, down or neither; what is no version cannot be compared."""
+    try:
+        before, after = Version.parse(old), Version.parse(new)
+    except InvalidVersion:
+        return "change"
     if before < after:
-        return Action("upgrade", unlink=old, link=new)
-    if after < before:
-        return Action("downgrade", unlink=old, link=new)
-    return Action("change", unlink=old, link=new)
+        return "upgrade"
+    return "downgrade" if after < before else "change"
 
 
 def same_package(old: PackageRecord, new: PackageRecord) -> bool:

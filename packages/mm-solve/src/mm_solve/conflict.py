@@ -18,6 +18,7 @@ HELD = {
     "freeze": "{name} is frozen at its installed version",
     "no downgrade": "{name} must not be downgraded",
     "no uninstall": "{name} must stay installed",
+    "keep": "{name} was asked for and must stay",
     "remove": "the removal of {spec}",
     "pin": "pin on {spec}",
 }

@@ -136,7 +136,7 @@ class Dependencies:
         universe = self._universe
         name, extra = self.groups[universe.name_of(group)]
         base = universe.id_of(name)
-        candidates = universe.candidates(base)
+        candidates = universe.whole(base)
         listed: dict[str, int] = {}
         for index in range(1, len(candidates) + 1):
             for text in candidates.record(index).extra_depends.get(extra, ()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .conflict import Conflict
     from .exclude_newer import Hidden
@@ -21,6 +21,7 @@ __all__ = [
     "InvalidSyntax",
     "InvalidVersion",
     "InvalidVersionSpec",
+    "NotInstalled",
     "SolveError",
     "SolveTimeout",
     "Unsolvable",
@@ -159,6 +160,22 @@ class Unsolvable(SolveError):
             "explanation": self.full_explanation().splitlines(),
             "advice": self.hint,
         }
+
+
+class NotInstalled(SolveError):
+    """An update is asked for of packages that are not installed.
+
+    names -- their names, or patterns that no installed name fits, as asked for
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        listed = ", ".join(self.names)
+        verb = "is" if len(self.names) == 1 else "are"
+        super().__init__(
+            f"{listed} {verb} not installed: there is nothing to update",
+            hint="Ask for it to be installed instead, or correct its name.",
+        )
 
 
 class SolveTimeout(SolveError):

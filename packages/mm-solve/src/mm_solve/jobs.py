@@ -6,15 +6,15 @@ packages to be kept where the demands allow it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from .candidates import INSTALLED, Entry
 from .clause import Clause
-from .domain import ABSENT
 from .match_spec import MatchSpec
+from .orphans import possible_orphans
+from .package_name import is_pattern
 from .problem import Fact
 from .universe import Universe
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .request import Request
 
-__all__ = ["Jobs", "jobs_for", "reinstalled_names", "updated_names"]
+__all__ = ["Jobs", "jobs_for", "reinstalled_names", "settled_names", "updated_names"]
 
 
 class Jobs(msgspec.Struct, frozen=True):
@@ -32,14 +32,19 @@ class Jobs(msgspec.Struct, frozen=True):
     roots  -- the demands, sorted by kind and name
     wishes -- installed names to decide before dependencies, in order
     choices -- demands that any of several names can meet
-    stays  -- installed names that are not to go; given up one by one, from the
-        last, where the demands leave no other way
+    holds  -- installed names that are not to go; those of kind "stay" are given up
+        one by one, from the last, where the demands leave no other way
     """
 
     roots: tuple[Fact, ...]
     wishes: tuple[int, ...]
     choices: tuple[Clause, ...] = ()
-    stays: tuple[Fact, ...] = ()
+    holds: tuple[Fact, ...] = ()
+
+    @property
+    def demands(self) -> tuple[Fact, ...]:
+        """The roots, and the holds that are not given up."""
+        return (*self.roots, *(hold for hold in self.holds if hold.kind != "stay"))
 
 
 def updated_names(
@@ -48,78 +53,135 @@ def updated_names(
     """Names whose installed record gets no preference; None means every name."""
     if request.update_all:
         return None
-    return frozenset(
-        name for name in installed if any(spec.name_matches(name) for spec in request.update)
-    )
+    return _named(request.update, installed)
 
 
 def reinstalled_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str]:
-    """Installed names that are to be replaced by themselves."""
+    """Installed names that are to be replaced by themselves.
+
+    A package that is asked for in another version is not: it is replaced by that.
+    """
     if not request.force_reinstall:
         return frozenset()
-    return frozenset(
-        name for name in installed if any(spec.name_matches(name) for spec in request.install)
-    )
+    return _named(request.install, installed) - _ruled_out(request.install, installed)
+
+
+def settled_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str]:
+    """Installed names that stay what they are as long as nothing speaks against it."""
+    updated = updated_names(request, installed)
+    if updated is None:
+        return frozenset()
+    loose = possible_orphans(request, installed)
+    touched = updated | loose | reinstalled_names(request, installed)
+    return frozenset(installed) - touched - _named(request.remove, installed)
 
 
 def jobs_for(
     request: Request,
     universe: Universe,
     *,
-    allow_downgrade: bool = True,
-    allow_uninstall: bool = True,
+    allow_downgrade: bool | None = None,
+    allow_uninstall: bool | None = None,
     order_request: bool = True,
 ) -> Jobs:
-    """Turn *request* into facts about *universe* and its installed packages."""
-    installed = universe.installed
-    roots = [universe.job(spec, "pin") for spec in request.pins]
-    demands = [(spec, "install") for spec in request.install]
-    for spec in request.update:
-        if not spec.is_name_only and spec.name in installed:
-            demands.append((spec, "install"))
-    demands += [(spec, "remove") for spec in request.remove]
-    if order_request:
-        demands.sort(key=lambda demand: (demand[1], demand[0].name, str(demand[0])))
-    choices: list[Clause] = []
-    for spec, kind in demands:
-        if spec.has_exact_name:
-            roots.append(universe.job(spec, kind))
-        elif kind == "remove":
-            names = [name for name in sorted(installed) if spec.name_matches(name)]
-            roots += [universe.job(spec, kind, name) for name in names]
-        else:
-            choices.append(_choice(universe, spec))
-    if request.freeze_installed:
-        roots += [_held(universe, name, "freeze", _only_installed) for name in sorted(installed)]
-    if not allow_downgrade:
-        roots += [_held(universe, name, "no downgrade", _not_older) for name in sorted(installed)]
-    if not allow_uninstall:
-        gone = {spec.name for spec in request.remove}
-        roots += [
-            _held(universe, name, "no uninstall", _anything)
-            for name in sorted(installed)
-            if name not in gone
-        ]
-    wishes = tuple(_wishes(request, universe))
-    stays = _stays(request, universe, wishes)
-    return Jobs(tuple(universe.in_full(roots)), wishes, tuple(choices), stays)
+    """Turn *request* into facts about *universe* and its installed packages.
 
-
-def _stays(request: Request, universe: Universe, wishes: Iterable[int]) -> tuple[Fact, ...]:
-    """Wishes as demands, so that no update or install drives a package out.
-
-    A removal is meant to: there, wishes are enough.
+    For the meaning of the options see `mm_solve.solution.SolveOptions`.
     """
-    if request.remove and not (request.install or request.update or request.update_all):
-        return ()
-    gone = [
-        name for spec in request.remove for name in universe.installed if spec.name_matches(name)
-    ]
-    return tuple(
-        _held(universe, universe.name_of(name), "stay", _anything)
-        for name in wishes
-        if universe.name_of(name) not in gone
+    installed = universe.installed
+    pins, demands = _in_force(request, installed), _demands(request, installed)
+    if order_request:
+        pins.sort(key=str)
+        demands.sort(key=lambda demand: (demand.kind, demand.name, str(demand.spec)))
+    roots = [fact for pin in pins for fact in _pin(universe, pin)]
+    choices: list[Clause] = []
+    for demand in demands:
+        if is_pattern(demand.name):
+            choices.append(_choice(universe, demand.spec))
+        else:
+            roots.append(universe.job(demand.spec, demand.kind, demand.name))
+    if request.freeze_installed:
+        frozen = set(installed) - reinstalled_names(request, installed)
+        roots += _held(universe, frozen, "freeze")
+    if allow_downgrade is None:
+        allow_downgrade = not (request.update or request.update_all)
+    if not allow_downgrade:
+        asked = (*request.install, *request.update, *pins)
+        roots += _held(universe, set(installed) - _ruled_out(asked, installed), "no downgrade")
+    gone = _named(request.remove, installed)
+    if allow_uninstall is False:
+        roots += _held(universe, set(installed) - gone, "no uninstall")
+    wishes = _wishes(request, installed)
+    holds: list[Fact] = []
+    if not _only_removes(request):
+        kept = frozenset() if allow_uninstall else _named(request.keep, installed)
+        for name in wishes:
+            if name not in gone:
+                holds += _held(universe, (name,), "keep" if name in kept else "stay")
+    everything = tuple(universe.in_full(roots))
+    return Jobs(everything, tuple(map(universe.id_of, wishes)), tuple(choices), tuple(holds))
+
+
+def _only_removes(request: Request) -> bool:
+    """Whether packages that need what is removed are meant to go, too."""
+    return bool(request.remove) and not (request.install or request.update or request.update_all)
+
+
+def _in_force(request: Request, installed: Mapping[str, PackageRecord]) -> list[MatchSpec]:
+    """The pins that count: a removal does not put right what was wrong before."""
+    if not _only_removes(request):
+        return list(request.pins)
+    return [pin for pin in request.pins if not _ruled_out((pin,), installed)]
+
+
+class _Demand(NamedTuple):
+    """A spec that must hold; *name* is a pattern if any package that fits will do."""
+
+    kind: str
+    name: str
+    spec: MatchSpec
+
+
+def _demands(request: Request, installed: Mapping[str, PackageRecord]) -> list[_Demand]:
+    demands = [_Demand("install", spec.name, spec) for spec in request.install]
+    for kind, specs in (("install", request.update), ("remove", request.remove)):
+        for spec in specs:
+            if spec.has_exact_name and kind == "remove":
+                demands.append(_Demand(kind, spec.name, spec))
+            elif kind == "remove" or not spec.is_name_only:
+                names = sorted(_named((spec,), installed))
+                demands += [_Demand(kind, name, spec) for name in names]
+    return list(dict.fromkeys(demands))
+
+
+def _named(specs: Iterable[MatchSpec], installed: Mapping[str, PackageRecord]) -> frozenset[str]:
+    """The installed names that any of *specs* is about."""
+    exact = {spec.name for spec in specs if spec.has_exact_name}
+    patterns = [spec for spec in specs if not spec.has_exact_name]
+    return frozenset(
+        name
+        for name in installed
+        if name in exact or any(spec.name_matches(name) for spec in patterns)
     )
+
+
+def _ruled_out(
+    specs: Iterable[MatchSpec], installed: Mapping[str, PackageRecord]
+) -> frozenset[str]:
+    """The installed names of which one of *specs* asks for something else."""
+    found: set[str] = set()
+    for spec in specs:
+        if not spec.is_name_only:
+            names = _named((spec,), installed)
+            found.update(name for name in names if not spec.matches(installed[name]))
+    return frozenset(found)
+
+
+def _pin(universe: Universe, pin: MatchSpec) -> list[Fact]:
+    """One fact for each name that *pin* is about."""
+    if pin.has_exact_name:
+        return [universe.job(pin, "pin")]
+    return [universe.job(pin, "pin", name) for name in universe.names_like(pin)]
 
 
 def _choice(universe: Universe, spec: MatchSpec) -> Clause:
@@ -127,75 +189,20 @@ def _choice(universe: Universe, spec: MatchSpec) -> Clause:
     fact = universe.job(spec, "install")
     fact.mask = 0
     names = sorted(universe.names_like(spec), key=lambda name: name not in universe.installed)
+    universe.read(map(universe.id_of, names))
     literals = [(universe.id_of(name), universe.job(spec, "install", name)) for name in names]
     found = [(name, universe.mask(job)) for name, job in literals]
     return Clause([(name, mask) for name, mask in found if mask], (fact,))
 
 
-def _wishes(request: Request, universe: Universe) -> Iterable[int]:
+def _wishes(request: Request, installed: Mapping[str, PackageRecord]) -> list[str]:
     """Updated packages first, then the rest but for what `prune` may take away."""
-    installed = universe.installed
     updated = updated_names(request, installed)
-    first = [name for name in sorted(installed) if updated is None or name in updated]
-    loose = _cleanable(request, universe)
-    later = [name for name in sorted(installed) if name not in loose]
-    return dict.fromkeys(universe.id_of(name) for name in (*_kept(first, loose), *later))
+    loose = possible_orphans(request, installed)
+    names = sorted(set(installed) - loose)
+    return sorted(names, key=lambda name: updated is not None and name not in updated)
 
 
-def _kept(names: Iterable[str], loose: frozenset[str] | set[str]) -> list[str]:
-    """*names* without those that `prune` may take away."""
-    return [name for name in names if name not in loose]
-
-
-def _cleanable(request: Request, universe: Universe) -> set[str]:
-    """Installed names that are only there as dependencies of what is touched."""
-    if not request.prune or not (request.update or request.remove or request.update_all):
-        return set()
-    installed = universe.installed
-    touched = {
-        name
-        for name in installed
-        if request.update_all
-        or any(spec.name_matches(name) for spec in (*request.update, *request.remove))
-    }
-    wanted = (*request.keep, *request.update, *request.install)
-    kept = {name for name in installed if any(spec.name_matches(name) for spec in wanted)}
-    reached: set[str] = set()
-    todo = list(touched)
-    while todo:
-        for text in installed[todo.pop()].depends:
-            name = MatchSpec.parse_dependency(text).name
-            if name in installed and name not in reached:
-                reached.add(name)
-                todo.append(name)
-    return reached - kept
-
-
-def _held(
-    universe: Universe, name: str, kind: str, allowed: Callable[[Universe, int], int]
-) -> Fact:
-    """A demand on an installed name that no spec can express."""
-    fact = universe.job(MatchSpec.parse(name), kind)
-    fact.mask = allowed(universe, fact.target)
-    return fact
-
-
-def _only_installed(universe: Universe, name: int) -> int:
-    return universe.candidates(name).from_source(INSTALLED)
-
-
-def _anything(universe: Universe, name: int) -> int:
-    return ~ABSENT
-
-
-def _not_older(universe: Universe, name: int) -> int:
-    candidates = universe.candidates(name)
-    current = universe.parse_version(universe.installed[universe.name_of(name)].version)
-    if current is None:
-        return ~0
-
-    def is_older(entry: Entry) -> bool:
-        version = universe.parse_version(entry.record.version)
-        return version is not None and version < current
-
-    return ~candidates.where(candidates.domain & ~ABSENT, is_older)
+def _held(universe: Universe, names: Iterable[str], kind: str) -> list[Fact]:
+    """A hold of *kind* on each of the installed *names*; see `mm_solve.hold`."""
+    return [universe.hold(name, kind) for name in sorted(names)]

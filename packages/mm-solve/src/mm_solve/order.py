@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from mm_pkg.record import PackageRecord
 
-__all__ = ["install_order"]
+__all__ = ["dependency_name", "install_order"]
 
 R = TypeVar("R", bound="PackageRecord")
 
@@ -51,11 +51,11 @@ def install_order(
 def _needed_names(
     record: PackageRecord, by_name: Mapping[str, PackageRecord], extra: Iterable[str]
 ) -> set[str]:
-    names = {_name_of(text) for text in (*record.depends, *extra)}
+    names = {dependency_name(text) for text in (*record.depends, *extra)}
     return {name for name in names if name in by_name and name != record.name}
 
 
-def _name_of(dependency: str) -> str:
+def dependency_name(dependency: str) -> str:
     """The package name at the start of a dependency string, without parsing the rest."""
     text = dependency.lstrip()
     if "::" in text:

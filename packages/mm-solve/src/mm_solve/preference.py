@@ -2,7 +2,8 @@
 
 Candidates that are equal in channel, features, version and build number differ
 in what they were built against. For each dependency on which two of them
-differ, the one that still allows the higher version gets a vote; one whose
+differ, the one that still allows the higher version (where the lowest is wanted,
+the lower one) gets a vote; one whose
 dependency offers only packages with track_features loses a hundred. With equal
 votes the newer timestamp wins.
 """
@@ -27,7 +28,7 @@ FEATURES_WEIGHT = 100
 """What it costs a candidate to depend on packages that all track features."""
 
 Best = tuple["Version", bool] | None
-"""The highest version some masks allow, and whether all they allow track features."""
+"""The best version some masks allow, and whether all they allow track features."""
 
 
 class TieBreaker:
@@ -81,11 +82,13 @@ class TieBreaker:
                 continue
             # The reference counts once for each dependency entry on the name.
             vote = (best_b[0] > best_a[0]) - (best_b[0] < best_a[0])
+            if self._universe.candidates(target).lowest:
+                vote = -vote
             votes += len(own) * (vote + FEATURES_WEIGHT * (best_a[1] - best_b[1]))
         return votes
 
     def _best_allowed(self, target: int, facts: Iterable[Fact]) -> Best:
-        candidates = self._universe.candidates(target)
+        candidates = self._universe.whole(target)
         mask = candidates.domain & ~1
         for fact in facts:
             mask &= self._universe.mask(fact)

@@ -6,6 +6,7 @@ a given prefix. Nothing here depends on the order of arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,11 @@ class Request(msgspec.Struct, frozen=True):
 
     install -- some record matching each spec must be in the solution; an
         installed match is kept
-    update  -- name-only: look for the best candidate if the name is installed;
-        with constraints: also require a match. A name not installed: no effect
+    update  -- name-only: look for the best candidate; with constraints: also
+        require a match. What it is about must be installed
     remove  -- nothing that matches may stay
-    keep    -- names that `prune` must not take away (the user asked for them)
+    keep    -- what was asked for before: an update or an install does not take it
+        away (see `SolveOptions.allow_uninstall`), nor does `prune`
     pins    -- what must hold of a name if it is in the solution at all
     update_all -- look for the best candidate of every installed name
     prune   -- with update and remove: also take away dependencies of the
@@ -37,6 +39,10 @@ class Request(msgspec.Struct, frozen=True):
         the very same build from a channel
     python_pin -- pin python to its installed minor version unless it is named
     pin_origins -- where pins are written, by their text; told when one is in the way
+
+    >>> request = Request.of("numpy >=2", remove=["scipy"], prune=False)
+    >>> [spec.name for spec in request.specs], request.prune
+    (['numpy', 'scipy'], False)
     """
 
     install: tuple[MatchSpec, ...] = ()
@@ -51,6 +57,29 @@ class Request(msgspec.Struct, frozen=True):
     python_pin: bool = True
     pin_origins: dict[str, str] = {}
 
+    @classmethod
+    def of(
+        cls,
+        *install: str | MatchSpec,
+        update: Iterable[str | MatchSpec] = (),
+        remove: Iterable[str | MatchSpec] = (),
+        keep: Iterable[str | MatchSpec] = (),
+        pins: Iterable[str | MatchSpec] = (),
+        **switches: bool,
+    ) -> Request:
+        """A request from texts; *switches* are the fields that are true or false.
+
+        Raises `InvalidMatchSpec`.
+        """
+        return cls(
+            install=_parsed(install),
+            update=_parsed(update),
+            remove=_parsed(remove),
+            keep=_parsed(keep),
+            pins=_parsed(pins),
+            **switches,  # type: ignore[arg-type]
+        )
+
     @property
     def specs(self) -> tuple[MatchSpec, ...]:
         """What the user named, whatever for."""
@@ -59,6 +88,21 @@ class Request(msgspec.Struct, frozen=True):
     def with_pins(self, pins: Iterable[MatchSpec]) -> Request:
         """The same request with further pins."""
         return msgspec.structs.replace(self, pins=(*self.pins, *pins))
+
+    def not_installed(self, installed: Mapping[str, PackageRecord]) -> tuple[str, ...]:
+        """The names that `update` is about and that are not *installed*, sorted."""
+        absent = {spec.name for spec in self.update if not any(map(spec.name_matches, installed))}
+        return tuple(sorted(absent))
+
+
+def _parsed(specs: Iterable[str | MatchSpec]) -> tuple[MatchSpec, ...]:
+    if isinstance(specs, str):
+        specs = (specs,)
+    return tuple(MatchSpec.parse(spec) if isinstance(spec, str) else spec for spec in specs)
+
+
+_MINOR = re.compile(r"(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)?(?![0-9])")
+"""Epoch, major and minor at the start of a version."""
 
 
 def python_pins(
@@ -73,7 +117,10 @@ def python_pins(
     python = installed.get("python")
     if python is None or any(spec.name_matches("python") for spec in requested):
         return ()
-    minor = ".".join(python.version.split(".")[:2])
+    found = _MINOR.match(python.version)
+    if found is None:
+        return ()
+    minor = found[0]
     pins = [MatchSpec.parse(f"python {minor}.*")]
     abi = installed.get("python_abi")
     if "python-freethreading" in installed and abi is not None and "_" in abi.build:

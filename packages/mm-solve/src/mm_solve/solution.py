@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -19,17 +19,20 @@ from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRec
 from mm_pkg.reporter import SILENT, Reporter
 
 from .candidates import INSTALLED
-from .errors import SolveTimeout
-from .jobs import jobs_for, reinstalled_names, updated_names
+from .errors import NotInstalled, SolveTimeout
+from .jobs import jobs_for, reinstalled_names, settled_names, updated_names
 from .order import install_order
 from .request import Request, python_pins
 from .search import Contradiction, OutOfTime, Search
-from .universe import Policy, Universe
+from .universe import Policy, Universe, Unread
 
 if TYPE_CHECKING:
     from .exclude_newer import ExcludeNewer, Hidden
 
 __all__ = ["Solution", "SolveOptions", "solve"]
+
+FEW_INTERRUPTIONS = 16
+"""How often a search starts anew because a name must be read; then all are read."""
 
 
 class SolveOptions(msgspec.Struct, frozen=True):
@@ -39,21 +42,28 @@ class SolveOptions(msgspec.Struct, frozen=True):
         first ("flexible"), hides the names it has from lower ones ("strict"),
         or nothing of the kind ("disabled")
     add_pip -- python brings pip where the channels have it
-    allow_downgrade, allow_uninstall -- what may happen to installed packages
+    allow_downgrade -- whether installed packages may go to lower versions (but for
+        what the request names in a lower one); None: not for an update
+    allow_uninstall -- whether installed packages may go for the request's sake;
+        None: but for those in `Request.keep`
     order_request -- sort the jobs, so that the order of arguments is no matter
     only_tar_bz2 -- consider no ``.conda`` archives
     timeout -- seconds after which `SolveTimeout` is raised; None: no limit
     exclude_newer -- hides packages of channels that are too new; None: no limit
+    strategy -- which versions are preferred: the "highest", the "lowest", or
+        ("lowest-direct") the lowest of what is asked for by name and the highest of
+        all else. Of one version the best build is taken in any case
     """
 
     channel_priority: Literal["strict", "flexible", "disabled"] = "flexible"
     add_pip: bool = True
-    allow_downgrade: bool = True
-    allow_uninstall: bool = True
+    allow_downgrade: bool | None = None
+    allow_uninstall: bool | None = None
     order_request: bool = True
     only_tar_bz2: bool = False
     timeout: float | None = None
     exclude_newer: ExcludeNewer | None = None
+    strategy: Literal["highest", "lowest", "lowest-direct"] = "highest"
 
 
 class Solution(msgspec.Struct, frozen=True):
@@ -85,11 +95,14 @@ def solve(
 ) -> Solution:
     """Find the packages that satisfy *request*, or say why there are none.
 
-    Raises `Unsolvable`, whose ``conflict`` says why, `SolveTimeout`, and
-    `mm_pkg.cancellation.Cancelled`.
+    Raises `Unsolvable`, whose ``conflict`` says why, `NotInstalled` for an update of
+    what is not there, `SolveTimeout`, and `mm_pkg.cancellation.Cancelled`.
     """
     options = options or SolveOptions()
     prefix = installed or {}
+    absent = request.not_installed(prefix)
+    if absent:
+        raise NotInstalled(absent)
     if request.python_pin:
         request = request.with_pins(python_pins(prefix, request.specs))
     universe = Universe(
@@ -103,9 +116,11 @@ def solve(
             update=updated_names(request, prefix),
             reinstall=reinstalled_names(request, prefix),
             exclude_newer=options.exclude_newer,
+            lowest=_lowest(request, options.strategy),
         ),
         reporter.warned,
     )
+    universe.settle(settled_names(request, prefix))
     with _quiet_gc():
         chosen = _search(universe, request, options, cancellation)
         records = [_full_record(universe, name, candidate) for name, candidate in chosen]
@@ -129,19 +144,29 @@ def _search(
         order_request=options.order_request,
     )
     check = None if cancellation is None else cancellation.check
-    stays = list(jobs.stays)
+    holds = list(jobs.holds)
+    interruptions = 0
     while True:
         try:
             found = Search(
                 universe,
-                [*jobs.roots, *stays],
+                [*jobs.roots, *holds],
                 jobs.wishes,
                 deadline=deadline,
                 check=check,
                 choices=jobs.choices,
             ).run()
             return sorted(found.items())
+        except Unread as unread:
+            interruptions += 1
+            patient = interruptions < FEW_INTERRUPTIONS
+            universe.read([unread.name] if patient else universe.settled)
         except Contradiction as contradiction:
+            if universe.settled:
+                # It may be due to what was not read.
+                universe.read(universe.settled)
+                continue
+            stays = [fact for fact in holds if fact.kind == "stay"]
             blamed = [fact for fact in stays if fact in contradiction.facts]
             if not blamed:
                 from .diagnosis import unsolvable
@@ -149,12 +174,22 @@ def _search(
                 raise unsolvable(
                     universe, request, options, jobs, contradiction, deadline
                 ) from None
-            stays.remove(blamed[-1])
+            holds.remove(blamed[-1])
         except OutOfTime:
             raise SolveTimeout(
                 f"no solution was found in {options.timeout:g} seconds",
                 hint="Ask for narrower versions, or allow more time.",
             ) from None
+
+
+def _lowest(request: Request, strategy: str) -> Callable[[str], bool] | None:
+    """Whether of a name the lowest version is preferred; None: of none."""
+    if strategy == "highest":
+        return None
+    if strategy == "lowest":
+        return lambda name: True
+    direct = (*request.install, *request.update)
+    return lambda name: any(spec.name_matches(name) for spec in direct)
 
 
 def _full_record(universe: Universe, name: int, candidate: int) -> RepodataRecord | None:

@@ -13,8 +13,9 @@ from mm_pkg.record import PackageRecord, Prefetching
 
 from .candidates import GROUP, INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
 from .dependencies import Dependencies
-from .domain import ABSENT, best_candidate
+from .domain import ABSENT, best_candidate, candidate_bit
 from .errors import InvalidMatchSpec, InvalidVersion
+from .hold import HOLDS, allowed
 from .match_spec import MatchSpec
 from .preference import TieBreaker
 from .problem import ROOT, Fact
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from .exclude_newer import ExcludeNewer, Hidden
 
-__all__ = ["Policy", "Universe"]
+__all__ = ["Policy", "Universe", "Unread"]
 
 PIP = "pip"
 PYTHON = "python"
@@ -41,6 +42,21 @@ BEYOND_BUILD = frozenset(
 """What a spec may ask for beyond name, version and build."""
 
 
+OTHERS = candidate_bit(2)
+"""In the domain of a settled name: what channels may have beside the installed record."""
+
+
+class Unread(Exception):
+    """Something speaks against what is installed, so that it matters what else there is.
+
+    name -- the number of a settled name; `Universe.read` it, and search again
+    """
+
+    def __init__(self, name: int) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class Policy:
     """How candidates are found and ranked.
 
@@ -50,12 +66,14 @@ class Policy:
     update    -- names whose installed record gets no preference; None: every name
     reinstall -- names whose installed record is not a candidate
     exclude_newer -- hides packages of channels that are too new; None: no limit
+    lowest    -- whether of a package with this name the lowest version is preferred
     """
 
     __slots__ = (
         "add_pip",
         "channel_priority",
         "exclude_newer",
+        "lowest",
         "only_tar_bz2",
         "reinstall",
         "update",
@@ -69,6 +87,7 @@ class Policy:
         update: frozenset[str] | None = frozenset(),
         reinstall: frozenset[str] = frozenset(),
         exclude_newer: ExcludeNewer | None = None,
+        lowest: Callable[[str], bool] | None = None,
     ) -> None:
         self.channel_priority = channel_priority
         self.add_pip = add_pip
@@ -76,6 +95,7 @@ class Policy:
         self.update = update
         self.reinstall = reinstall
         self.exclude_newer = exclude_newer
+        self.lowest = lowest
 
 
 class Universe:
@@ -114,6 +134,8 @@ class Universe:
         self._has_pip: bool | None = None
         self._prefetches = [s.prefetch for s in sources if isinstance(s, Prefetching)]
         self.hidden: dict[str, Hidden] = {}
+        self._settled: set[int] = set()
+        self._provisional: dict[int, list[Fact]] = {}
 
     # -- names -----------------------------------------------------------------
 
@@ -139,6 +161,8 @@ class Universe:
     def open(self, name: int) -> int:
         """See `Problem.open`; a virtual package of the system is always there."""
         domain = self.candidates(name).domain
+        if name in self._settled:
+            return domain | OTHERS
         return domain & ~ABSENT if self._names[name] in self._virtual else domain
 
     def facts(self, name: int, candidate: int) -> Sequence[Fact]:
@@ -173,6 +197,8 @@ class Universe:
 
     def holders(self, fact: Fact) -> int:
         """See `Problem.holders`."""
+        if fact.owner in self._settled:
+            raise Unread(fact.owner)
         if fact.holders is None:
             fact.holders = self._dependencies.holders(fact)
         return fact.holders
@@ -212,10 +238,52 @@ class Universe:
         found = self._candidates[name]
         if found is None:
             text = self._names[name]
+            lowest = self.policy.lowest is not None and self.policy.lowest(text)
             found = self._candidates[name] = Candidates(
-                text, self._entries(text), self.parse_version
+                text, self._entries(text), self.parse_version, lowest
             )
         return found
+
+    # -- settled names -------------------------------------------------------------
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Do not read these installed names before something speaks against what is installed.
+
+        Then `Unread` is raised. To be called before any of them is opened; each has to
+        be one that is to be kept.
+        """
+        self._settled.update(map(self.id_of, names))
+
+    @property
+    def settled(self) -> frozenset[int]:
+        """The names of which only the installed record was looked at."""
+        return frozenset(self._settled)
+
+    def read(self, names: Iterable[int]) -> None:
+        """Let *names* be read like any other; what was concluded without is forgotten."""
+        for name in names:
+            if name in self._settled:
+                self._settled.discard(name)
+                self._candidates[name] = None
+                for fact in self._provisional.pop(name, ()):
+                    fact.mask = None
+
+    def whole(self, name: int) -> Candidates:
+        """The candidates of a name, where it matters that they are all there are."""
+        if name in self._settled:
+            raise Unread(name)
+        return self.candidates(name)
+
+    def _provisional_mask(self, fact: Fact) -> int:
+        """The mask of a fact about a settled name that the installed record satisfies.
+
+        What else there is may satisfy it as well: it is never chosen before it is read.
+        """
+        mask = 0 if fact.kind == "when" else self._exact_mask(fact)
+        if not mask & candidate_bit(1):
+            raise Unread(fact.target)
+        self._provisional.setdefault(fact.target, []).append(fact)
+        return mask if fact.kind == "freeze" else mask | OTHERS
 
     def parse_version(self, text: str) -> Version | None:
         """The version *text* spells, parsed once; None when it spells none."""
@@ -233,6 +301,9 @@ class Universe:
         if name in self._dependencies.groups:
             record = PackageRecord(name=name, version="0", build="0", build_number=0)
             return [Entry(record, name, GROUP, 0)]
+        if self._ids.get(name) in self._settled:
+            kept = self.installed[name]
+            return [Entry(kept, kept.fn, INSTALLED, 0, favoured=True)]
         policy = self.policy
         entries: list[Entry] = []
         owner: int | None = None
@@ -273,10 +344,12 @@ class Universe:
     def _with_installed(self, record: PrefixRecord, entries: list[Entry]) -> list[Entry]:
         """Add the installed record in place of its twin in a channel."""
         policy = self.policy
-        if record.name in policy.reinstall:
+        again = record.name in policy.reinstall
+        if again:
             twins = [entry for entry in entries if self._is_twin(record, entry)]
-            return twins or entries
-        favoured = policy.update is not None and record.name not in policy.update
+            if twins:
+                return twins
+        favoured = again or (policy.update is not None and record.name not in policy.update)
         priority = next(
             (
                 entry.priority
@@ -349,6 +422,10 @@ class Universe:
                 found.setdefault(group[0], []).append(group[1])
         return found
 
+    def hold(self, name: str, kind: str) -> Fact:
+        """A demand on an installed name that no spec expresses; see `mm_solve.hold`."""
+        return Fact(ROOT, self.id_of(name), name, kind, MatchSpec(name=name))
+
     def added_depends(self, entry: Entry) -> tuple[str, ...]:
         """python depends on pip where there is one, unless it is installed already."""
         record = entry.record
@@ -362,13 +439,22 @@ class Universe:
     def _pip_is_added(self) -> bool:
         if self._has_pip is None:
             self._has_pip = self.policy.add_pip and any(
-                entry.source >= 0 for entry in self._entries(PIP)
+                self.sources[number].packages(PIP)
+                and self._shown(PIP, number, self.sources[number].packages(PIP))
+                for number in self._order
             )
         return self._has_pip
 
     # -- matching --------------------------------------------------------------------
 
     def _evaluate(self, fact: Fact) -> int:
+        if fact.target in self._settled:
+            return self._provisional_mask(fact)
+        return self._exact_mask(fact)
+
+    def _exact_mask(self, fact: Fact) -> int:
+        if fact.kind in HOLDS:
+            return allowed(self, fact.kind, fact.target)
         mask = self.matching(fact.target, fact.spec, fact.text)
         if fact.kind in {"constrains", "pin"}:
             return mask | ABSENT
