@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mm_cli.command_line import Command, Parsed, Words
+from mm_cli.command_line import Command, Parsed, Words, value
 from mm_cli.errors import CliError
 from mm_cli.options import INSTALL
 from mm_cli.report.console import Console
@@ -27,19 +27,44 @@ def _run(parsed: Parsed, console: Console) -> int:
     session = open_session(parsed, console, PrefixRules.none(), strict=True)
     prefix = Prefix(session.prefix)
     session.repair()
+    source = _clone_source(session)
     exists = _check_target(session, prefix)
     if exists and not session.config["dry_run"] and not _overwrite(session, prefix):
         raise CliError(
             f"The environment at {prefix.path} is left as it is",
             hint="Choose another name, or add packages to it with `micromamba install`.",
         )
-    explicit = any(file.explicit is not None for file in session.files)
-    if not requested_texts(session) and not explicit and not any(f.pip for f in session.files):
+    if source is not None:
+        return _clone(session, source, prefix, afresh=exists)
+    if not requested_texts(session) and not any(f.is_solved or f.pip for f in session.files):
         return _create_empty(session, prefix)
     if install(session, prefix, afresh=exists):
         _settle(session, prefix)
-        if os.environ.get("CONDA_PREFIX") != str(prefix.path):
-            console.say(_activation_hint(session, prefix))
+        _say_how_to_activate(session, prefix)
+    return 0
+
+
+def _clone_source(session: Session) -> Prefix | None:
+    """The environment to clone, if ``--clone`` names one."""
+    text = session.options.get("create.clone")
+    if text is None:
+        return None
+    from mm_cli.operations.cloning import clone_source
+
+    return clone_source(session, text)
+
+
+def _clone(session: Session, source: Prefix, prefix: Prefix, *, afresh: bool) -> int:
+    from mm_cli.operations.cloning import clone_packages, clone_settings
+
+    if not source.records():
+        _create_empty(session, prefix)
+        if not session.config["dry_run"]:
+            clone_settings(source, prefix)
+    elif clone_packages(session, source, prefix, afresh=afresh):
+        clone_settings(source, prefix)
+        _settle(session, prefix)
+        _say_how_to_activate(session, prefix)
     return 0
 
 
@@ -125,6 +150,11 @@ def _keep_platform(session: Session, prefix: Prefix) -> None:
         replace_file(prefix.path / ".mambarc", text.encode())
 
 
+def _say_how_to_activate(session: Session, prefix: Prefix) -> None:
+    if os.environ.get("CONDA_PREFIX") != str(prefix.path):
+        session.console.say(_activation_hint(session, prefix))
+
+
 def _activation_hint(session: Session, prefix: Prefix) -> str:
     from shlex import quote
 
@@ -145,11 +175,15 @@ def _activation_hint(session: Session, prefix: Prefix) -> str:
 COMMAND = Command(
     "micromamba create",
     "Create an environment.",
-    options=INSTALL,
+    options=(
+        *INSTALL,
+        value("--clone", "create.clone", "ENV", "Copy this environment, given by name or path."),
+    ),
     positionals=Words("SPEC", "What to install, such as python=3.13 or 'numpy>=2'."),
     examples=(
         "micromamba create -n py -c conda-forge python=3.13",
         "micromamba create -f environment.yml",
+        "micromamba create -n copy --clone py",
         "micromamba create -p ./env --dry-run --json numpy",
     ),
     run=_run,
