@@ -218,11 +218,18 @@ def _extra_depends(
 
 @contextmanager
 def _quiet_gc() -> Iterator[None]:
-    """Collect no garbage for a while: a solve makes many objects and few cycles."""
+    """Collect no garbage for a while: a solve makes many objects and few cycles.
+
+    Nor right after it: what was made meanwhile is not looked through as if it were new
+    (that took as long as the solve), but with the old objects, when their turn comes.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
