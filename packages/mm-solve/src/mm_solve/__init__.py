@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .version import Version
     from .version_spec import VersionSpec
     from .virtual_packages import detect_virtual_packages
+    from .why import Why, why
 
 __all__ = [
     "Action",
@@ -59,6 +60,7 @@ __all__ = [
     "Unsolvable",
     "Version",
     "VersionSpec",
+    "Why",
     "changes",
     "detect_virtual_packages",
     "explain",
@@ -66,6 +68,7 @@ __all__ = [
     "install_order",
     "python_pins",
     "solve",
+    "why",
 ]
 
 _HOMES = {
@@ -94,6 +97,7 @@ _HOMES = {
     "version": ("Version",),
     "version_spec": ("VersionSpec",),
     "virtual_packages": ("detect_virtual_packages",),
+    "why": ("Why", "why"),
 }
 """Module -> the public names it holds."""
 

@@ -248,8 +248,8 @@ def _virtual_package(case: Case) -> str:
 
 def _of_system(one: Requirement, case: Case) -> str:
     what = one.name[2:]
-    records = case.universe.virtual_packages
-    here = next((r for r in records if r.name == one.name), None)
+    candidates = case.universe.candidates(case.universe.id_of(one.name))
+    here = candidates.record(1) if len(candidates) else None
     if here is None and one.name in SYSTEMS:
         subdirs = dict.fromkeys(s.subdir for s in case.universe.sources if s.subdir != "noarch")
         here_is = _either(subdirs) or "no platform"

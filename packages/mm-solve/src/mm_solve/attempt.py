@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .jobs import jobs_for
 from .match_spec import MatchSpec
 from .minimal_core import search_for
-from .search import Contradiction, OutOfTime
+from .search import Contradiction, OutOfRounds, OutOfTime
 from .universe import Policy, Universe
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Attempt:
             return None
         try:
             found = search_for(universe, demands, (jobs or self.jobs).choices, self._limit)
-        except (Contradiction, OutOfTime):
+        except (Contradiction, OutOfRounds, OutOfTime):
             return None
         return {
             universe.name_of(name): universe.candidates(name).record(candidate)

@@ -3,14 +3,16 @@
 A `Conflict` is a graph of two kinds of things: a `Requirement` (a demand of the
 user, a dependency, a constraint) leads to `Option`s (groups of packages that
 meet it), and an option to what its packages require in turn, as far as it
-matters. What is met twice is the same object. `mm_solve.obstacle` walks it and
-finds where the demands meet; text and JSON are views of that walk.
+matters. It may have cycles. `mm_solve.obstacle` walks it and finds where the
+demands meet; text and JSON are views of that walk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from .domain import ABSENT
 
 __all__ = ["HELD", "Conflict", "Option", "Requirement"]
 
@@ -51,7 +53,6 @@ class Requirement(NamedTuple):
     texts   -- the specs as written; several when packages differ only in this
     spec    -- one text for all of them, as short as it can be without saying more
     values  -- the values of the name that meet it, as a mask (see `mm_solve.domain`)
-    options -- packages that meet it, by what they require in turn; empty when none exists
     available -- versions there are when none meets it, lowest first
     present -- the same as ranges
     builds  -- builds there are of the versions asked for, when only those do not fit
@@ -64,7 +65,6 @@ class Requirement(NamedTuple):
     texts: tuple[str, ...]
     spec: str
     values: int
-    options: tuple[Option, ...] = ()
     available: tuple[str, ...] = ()
     present: str = ""
     builds: tuple[str, ...] = ()
@@ -74,17 +74,12 @@ class Requirement(NamedTuple):
     @property
     def missing(self) -> bool:
         """Whether no package meets it, though one has to."""
-        return not self.values & ~1 and not self.optional
+        return not self.values & ~ABSENT and not self.optional
 
     @property
     def optional(self) -> bool:
         """Whether it is met where no package of the name is installed."""
         return self.kind in {"constrains", "pin", "remove"}
-
-    @property
-    def is_leaf(self) -> bool:
-        """Whether nothing it leads to matters."""
-        return not any(option.requirements for option in self.options)
 
     @property
     def label(self) -> str:
@@ -98,13 +93,23 @@ class Conflict(NamedTuple):
     """Demands that cannot all be met; leave one out, and the others can.
 
     demands -- none of them can be spared
+    options -- by name and packages (a mask without bit 0), who meets a requirement
     system -- what is given on this system: virtual packages and their values
     rules  -- (package, "requires"/"constrains", spec) of the proof
     """
 
     demands: tuple[Requirement, ...]
+    options: Mapping[tuple[str, int], tuple[Option, ...]]
     system: Mapping[str, int]
     rules: tuple[tuple[str, str, str], ...]
+
+    def options_of(self, requirement: Requirement) -> tuple[Option, ...]:
+        """Packages that meet it, by what they require in turn; empty when none exists."""
+        return self.options.get((requirement.name, requirement.values & ~ABSENT), ())
+
+    def is_leaf(self, requirement: Requirement) -> bool:
+        """Whether nothing that *requirement* leads to matters."""
+        return not any(option.requirements for option in self.options_of(requirement))
 
     def to_dict(self) -> dict[str, Any]:
         """The graph as plain JSON values; the schema is `mm_solve.conflict_graph`'s."""

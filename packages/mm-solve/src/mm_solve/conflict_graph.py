@@ -93,20 +93,21 @@ class ConflictGraph(NamedTuple):
 
 def graph_of(conflict: Conflict) -> ConflictGraph:
     """The graph of *conflict*, as far as its explanation tells it."""
-    return _Builder().build(conflict)
+    return _Builder(conflict).build()
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, conflict: Conflict) -> None:
+        self._conflict = conflict
         self._nodes: list[Node] = []
         self._edges: dict[Edge, None] = {}
         self._ids: dict[tuple[Any, ...], int] = {}
         self._reached: dict[tuple[str, tuple[str, ...]], list[int]] = {}
 
-    def build(self, conflict: Conflict) -> ConflictGraph:
+    def build(self) -> ConflictGraph:
         demands = [
             (self._node("demand", told.subject, told.possible, number), told)
-            for number, told in enumerate(walk(conflict))
+            for number, told in enumerate(walk(self._conflict))
         ]
         for number, told in demands:
             self._met(number, told)
@@ -132,9 +133,10 @@ class _Builder:
             for child in told.children:
                 reached.append(self._package(source, requirement, child.subject, child))
         else:
-            for option in requirement.options:
+            options = self._conflict.options_of(requirement)
+            for option in options:
                 reached.append(self._package(source, requirement, option, told))
-            if not requirement.options:
+            if not options:
                 reached.append(source)
 
     def _package(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .conflict import Conflict, Option, Requirement
 from .domain import ABSENT, candidates_in
+from .obstacle import size, walk
 from .version_extent import extent, spec_extent
 
 if TYPE_CHECKING:
@@ -15,35 +16,53 @@ if TYPE_CHECKING:
 
 __all__ = ["conflict_of", "similar_names"]
 
+READABLE = 40
+"""A walk that tells more than this, version by version, makes nothing clear."""
+
 SUGGESTIONS = 3
 """How many similar names are offered for a name nobody provides."""
 
 
 def conflict_of(universe: Universe, demands: Sequence[Fact], facts: Iterable[Fact]) -> Conflict:
     """Lay out the contradiction of *demands*, proved by *facts*."""
-    layout = _Layout(universe, facts)
+    found = _laid_out(_Layout(universe, facts), universe, demands)
+    if any(not told.possible for told in walk(found)):
+        return found
+    # What is told of groups of versions fits together: it takes each version by itself.
+    exact = _laid_out(_Layout(universe, facts, exact=True), universe, demands)
+    return exact if sum(map(size, walk(exact))) <= READABLE else found
+
+
+def _laid_out(layout: _Layout, universe: Universe, demands: Sequence[Fact]) -> Conflict:
     roots = [layout.requirement((fact,)) for fact in demands]
-    roots.sort(
-        key=lambda root: (not root.missing, not root.is_leaf, root.kind == "pin", root.texts)
-    )
+    layout.expand()
     system = {
         universe.name_of(number): universe.candidates(number).domain & ~ABSENT
         for number in universe.given()
     }
-    return Conflict(tuple(roots), system, tuple(layout.rules()))
+    found = Conflict(tuple(roots), layout.options, system, tuple(layout.rules()))
+    roots.sort(
+        key=lambda root: (not root.missing, not found.is_leaf(root), root.kind == "pin", root.texts)
+    )
+    return found._replace(demands=tuple(roots))
 
 
 class _Layout:
-    """Builds requirements from the facts of a proof; shares what is met again."""
+    """Builds requirements from the facts of a proof.
 
-    def __init__(self, universe: Universe, facts: Iterable[Fact]) -> None:
+    options -- what is known so far, see `Conflict`
+    exact   -- group only packages that require the very same, not just the same names
+    """
+
+    def __init__(self, universe: Universe, facts: Iterable[Fact], *, exact: bool = False) -> None:
         self._universe = universe
+        self._exact = exact
         self._by_owner: dict[int, list[Fact]] = {}
         for fact in sorted(facts, key=lambda fact: (fact.kind, fact.text)):
             if fact.owner >= 0:
                 self._by_owner.setdefault(fact.owner, []).append(fact)
-        self._known: dict[tuple[int, int], tuple[Option, ...]] = {}
-        self._within: list[tuple[int, int]] = []
+        self.options: dict[tuple[str, int], tuple[Option, ...]] = {}
+        self._open: list[tuple[int, int]] = []
 
     def rules(self) -> list[tuple[str, str, str]]:
         """The dependency rules of the proof, by the best package that states each."""
@@ -82,7 +101,8 @@ class _Layout:
         if first.kind == "remove":
             return found
         if values & everything:
-            return found._replace(options=self._options(first.target, values & everything))
+            self._open.append((first.target, values & everything))
+            return found
         versions = tuple(candidates.versions(everything))
         return found._replace(
             available=versions,
@@ -103,30 +123,30 @@ class _Layout:
         fitting = candidates.matching(only, str(only))
         return tuple(sorted({candidates.record(index).build for index in candidates_in(fitting)}))
 
+    def expand(self) -> None:
+        """Find the options of every requirement met so far, and of those they have."""
+        while self._open:
+            name, present = self._open.pop()
+            key = (self._universe.name_of(name), present)
+            if key not in self.options:
+                self.options[key] = self._options(name, present)
+
     def _options(self, name: int, present: int) -> tuple[Option, ...]:
         """The candidates in *present*, grouped by the names their proof rules are about."""
-        key = (name, present)
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        if key in self._within:
-            return (self._option(name, present, ()),)
-        self._within.append(key)
-        groups: dict[tuple[tuple[int, str], ...], int] = {}
+        groups: dict[tuple[tuple[int, str, str], ...], int] = {}
         stated: dict[int, list[Fact]] = {}
         rules = [(fact, self._universe.holders(fact)) for fact in self._by_owner.get(name, ())]
         for index in candidates_in(present):
             own = [fact for fact, holders in rules if holders >> index & 1]
             stated[index] = own
-            signature = tuple(sorted({(fact.target, fact.kind) for fact in own}))
+            signature = tuple(
+                sorted({(f.target, f.kind, f.text if self._exact else "") for f in own})
+            )
             groups[signature] = groups.get(signature, 0) | 1 << index
-        options = tuple(
+        return tuple(
             self._option(name, mask, self._stated_by(signature, mask, stated))
             for signature, mask in groups.items()
         )
-        self._within.pop()
-        self._known[key] = options
-        return options
 
     def _option(self, name: int, mask: int, requirements: tuple[Requirement, ...]) -> Option:
         candidates = self._universe.candidates(name)
@@ -136,18 +156,18 @@ class _Layout:
 
     def _stated_by(
         self,
-        signature: tuple[tuple[int, str], ...],
+        signature: tuple[tuple[int, str, str], ...],
         mask: int,
         stated: dict[int, list[Fact]],
     ) -> tuple[Requirement, ...]:
         """What the candidates in *mask* require, one requirement a name and kind."""
         requirements = []
-        for target, kind in signature:
+        for target, kind, text in signature:
             facts = {
                 fact
                 for index in candidates_in(mask)
                 for fact in stated[index]
-                if fact.target == target and fact.kind == kind
+                if fact.target == target and fact.kind == kind and text in {"", fact.text}
             }
             # The best candidates have the lowest bits: oldest versions first.
             order = sorted(facts, key=lambda fact: (-self._reach(fact), fact.text))

@@ -84,7 +84,7 @@ def _gather(root: Line) -> None:
         if len(names) == 1:
             gathered.append(Line(names[0] + shared))
             continue
-        words = shared.replace(" is requested", " are requested")
+        words = shared.replace(" is requested and", " are requested and")
         gathered += _packed(names, words)
     root.children = gathered + kept
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .conflict import HELD, Conflict, Option, Requirement
 from .excerpt import LINES, Line, excerpt
-from .obstacle import AGAIN, CONFLICT, EXCLUDES, FINE, MISSING, Told, walk
+from .obstacle import ABOVE, AGAIN, CONFLICT, EXCLUDES, FINE, MISSING, Told, walk
 from .printable import printable
 from .version_extent import bracketed, shortened
 
@@ -27,10 +27,10 @@ def explain(conflict: Conflict, lines: int | None = LINES, rest: str = "") -> st
         if several
         else "The following package could not be installed"
     )
-    tree = [_line(one, top=True) for one in told]
-    if several and all(one.possible for one in told):
-        # Each alone fits what was told before: the choices in between do not.
-        tree.append(Line("no choice among these options satisfies all of them"))
+    if all(one.possible for one in told):
+        tree = _entangled(conflict)
+    else:
+        tree = [_line(one, top=True) for one in told]
     shown = excerpt(tree, lines, rest)
     return "\n".join([head, *map(printable, shown)])
 
@@ -57,17 +57,29 @@ def problems(conflict: Conflict) -> list[str]:
 
 def _pairs(conflict: Conflict) -> list[str]:
     """Demands that want different packages of one name."""
-    demands = [demand for demand in conflict.demands if demand.options]
+    demands = [demand for demand in conflict.demands if conflict.options_of(demand)]
     return [
-        f"cannot install both {_newest(one)} and {_newest(other)}"
+        f"cannot install both {_newest(one, conflict)} and {_newest(other, conflict)}"
         for number, one in enumerate(demands)
         for other in demands[number + 1 :]
         if one.name == other.name and not one.values & other.values & ~1
     ]
 
 
-def _newest(demand: Requirement) -> str:
-    return f"{demand.name}-{demand.options[-1].versions[-1]}"
+def _newest(demand: Requirement, conflict: Conflict) -> str:
+    """The best package there is for *demand*."""
+    return f"{demand.name}-{conflict.options_of(demand)[0].versions[-1]}"
+
+
+def _entangled(conflict: Conflict) -> list[Line]:
+    """A conflict that no short story tells: each step fits, and the whole does not."""
+    alone = " can be installed alone"
+    tree = [Line(demand.label + alone, shared=alone) for demand in conflict.demands]
+    names = ", ".join(sorted({name for name, _ in conflict.options})[:6])
+    return [
+        *tree,
+        Line(f"but no choice of versions satisfies everything required among {names}, …"),
+    ]
 
 
 # -- lines ------------------------------------------------------------------------
@@ -88,7 +100,7 @@ def _line(told: Told, *, top: bool = False, mixed: bool = False) -> Line:
     if mixed and subject.kind == "constrains":
         label = f"the constraint {label}"
     words = _words(told, subject, top)
-    plain = top and told.status == FINE and subject.kind not in HELD
+    plain = top and not children and subject.kind not in HELD and told.possible
     return Line(label + words, children, shared=words if plain else "")
 
 
@@ -115,9 +127,11 @@ def _words(told: Told, requirement: Requirement, top: bool) -> str:
     lead = " " if top else ", which "
     if told.status == MISSING:
         return lead + _missing(requirement, top)
+    if told.status == ABOVE:
+        return ", see above"
     if told.status == AGAIN:
         can = "can" if told.possible else "cannot"
-        return f", which {can} be installed (as previously explained)"
+        return f"{lead}{can} be installed (as previously explained)"
     if told.status == CONFLICT:
         return f" is not installable because it {CONFLICTS}" if top else f", which {CONFLICTS}"
     if told.status == EXCLUDES:
@@ -130,7 +144,7 @@ def _words(told: Told, requirement: Requirement, top: bool) -> str:
 
 
 def _inner_words(told: Told, requirement: Requirement, top: bool) -> str:
-    if len(requirement.options) == 1:
+    if not any(isinstance(child.subject, Option) for child in told.children):
         verb = "constrains" if _only_constraints(told) else "requires"
         if not top:
             return f", which {verb}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .clause import Clause
 from .problem import Fact, Problem
-from .search import Contradiction, OutOfTime, Search
+from .search import Contradiction, OutOfRounds, OutOfTime, Search
 
 if TYPE_CHECKING:
     from .universe import Universe
@@ -22,6 +22,15 @@ __all__ = ["minimal_core", "search_for"]
 
 SECONDS = 1.0
 """Time to make the core smaller; after that, what is known to suffice."""
+
+ROUNDS = 1000
+"""Decisions to judge the rest without one demand; if they do not do, it stays.
+
+Rounds, not seconds, so that the answer is the same on a slow machine.
+"""
+
+POLISH_ROUNDS = 200
+"""The same for a proof without one name: that only changes how much there is to read."""
 
 LEAST_SECONDS = 0.25
 """The same when the time for the whole solve is used up."""
@@ -43,6 +52,7 @@ def minimal_core(
     """
     limit = _limit(deadline)
     needed: list[Fact] = []
+    undecided: list[Fact] = []
     open_demands = _demands(facts)
     while open_demands:
         # Pins and holds first: what the user typed is the better explanation.
@@ -52,6 +62,10 @@ def minimal_core(
         except Contradiction as smaller:
             facts = smaller.facts
             open_demands = [fact for fact in open_demands if fact in facts]
+            needed = [fact for fact in needed if fact in facts or fact not in undecided]
+        except OutOfRounds:
+            needed.append(candidate)
+            undecided.append(candidate)
         except OutOfTime:
             return [*needed, candidate, *open_demands], facts
         else:
@@ -67,16 +81,20 @@ def _limit(deadline: float | None) -> float:
 
 
 def search_for(
-    problem: Problem, demands: Sequence[Fact], choices: Sequence[Clause], limit: float
+    problem: Problem,
+    demands: Sequence[Fact],
+    choices: Sequence[Clause],
+    limit: float,
+    rounds: int = ROUNDS,
 ) -> dict[int, int]:
     """Meet *demands*, among which those behind *choices* may be.
 
-    Raises `Contradiction` and `OutOfTime`.
+    Raises `Contradiction`, `OutOfRounds` and `OutOfTime`.
     """
     of_choice = {fact: clause for clause in choices for fact in clause.why}
     roots = [fact for fact in demands if fact not in of_choice]
     taken = [of_choice[fact] for fact in demands if fact in of_choice]
-    return Search(problem, roots, deadline=limit, choices=taken).run()
+    return Search(problem, roots, deadline=limit, max_rounds=rounds, choices=taken).run()
 
 
 def _demands(facts: Iterable[Fact]) -> list[Fact]:
@@ -125,8 +143,10 @@ def _essential(
         tried.add(target)
         without = ignored | {target}
         try:
-            search_for(_Narrowed(universe, without), demands, choices, limit)
+            search_for(_Narrowed(universe, without), demands, choices, limit, POLISH_ROUNDS)
         except Contradiction as smaller:
             ignored, facts = without, smaller.facts
+        except OutOfRounds:
+            continue
         except OutOfTime:
             return facts

@@ -12,10 +12,22 @@ from collections.abc import Sequence
 from .conflict import Conflict, Option, Requirement
 from .domain import ABSENT
 
-__all__ = ["AGAIN", "CONFLICT", "EXCLUDES", "FINE", "INNER", "MISSING", "Told", "obstacles", "walk"]
+__all__ = [
+    "ABOVE",
+    "AGAIN",
+    "CONFLICT",
+    "EXCLUDES",
+    "FINE",
+    "INNER",
+    "MISSING",
+    "Told",
+    "obstacles",
+    "size",
+    "walk",
+]
 
 FINE, INNER, MISSING, CONFLICT = "fine", "inner", "missing", "conflict"
-EXCLUDES, AGAIN = "excludes", "again"
+EXCLUDES, AGAIN, ABOVE = "excludes", "again", "above"
 
 
 class Told:
@@ -23,7 +35,8 @@ class Told:
 
     status -- `FINE` and `INNER` as they say; `MISSING`: nothing meets it;
         `CONFLICT`: nothing meets it that what was told before allows;
-        `EXCLUDES`: a constraint that no version meets; `AGAIN`: told before
+        `EXCLUDES`: a constraint that no version meets; `AGAIN`: told before;
+        `ABOVE`: being told
     possible -- whether it can be met, as far as told
     children -- what it leads to
     against  -- with `CONFLICT`: what was told before of the same name
@@ -45,6 +58,11 @@ def walk(conflict: Conflict) -> list[Told]:
     return [walker.requirement(demand) for demand in conflict.demands]
 
 
+def size(told: Told) -> int:
+    """How much is told of it and of what it leads to."""
+    return 1 + sum(map(size, told.children))
+
+
 def obstacles(told: Sequence[Told]) -> list[Told]:
     """The leaves in *told* at which something cannot be met."""
     found: list[Told] = []
@@ -58,14 +76,16 @@ def obstacles(told: Sequence[Told]) -> list[Told]:
 
 class _Walker:
     def __init__(self, conflict: Conflict) -> None:
+        self._conflict = conflict
         self._allowed: dict[str, int] = dict(conflict.system)
         self._said: dict[str, list[Requirement]] = {}
-        self._told: dict[tuple[str, int], bool] = {}
+        self._told: dict[tuple[str, int], bool | None] = {}
 
     def requirement(self, requirement: Requirement) -> Told:
         """Tell *requirement*, and take it into account."""
         told = Told(requirement)
         name, values = requirement.name, requirement.values
+        leaf = self._conflict.is_leaf(requirement)
         allowed = self._allowed.get(name, -1) & values
         if requirement.missing:
             told.status, told.possible = MISSING, False
@@ -75,19 +95,22 @@ class _Walker:
         elif requirement.optional:
             if values & ~ABSENT == 0:
                 told.status = EXCLUDES
-        elif (name, values) in self._told and not requirement.is_leaf:
-            told.status, told.possible = AGAIN, self._told[name, values]
+        elif (name, values) in self._told and not leaf:
+            before = self._told[name, values]
+            told.status = ABOVE if before is None else AGAIN
+            told.possible = before is not False
         if allowed:
             self._allowed[name] = allowed
         self._said.setdefault(name, []).append(requirement)
-        if told.status == FINE and not requirement.is_leaf and not requirement.optional:
+        if told.status == FINE and not leaf and not requirement.optional:
             told.status = INNER
+            self._told[name, values] = None
             told.possible = self._told[name, values] = self._options(told, requirement)
         return told
 
     def _options(self, told: Told, requirement: Requirement) -> bool:
         """Tell what each option requires; whether one of them is possible."""
-        options = requirement.options
+        options = self._conflict.options_of(requirement)
         if len(options) == 1:
             told.children = [self.requirement(child) for child in options[0].requirements]
             return all(child.possible for child in told.children)
