@@ -63,7 +63,7 @@ class Condition:
         >>> for group in Condition.parse("(a or b>=2) and c").alternatives():
         ...     print(*group)
         a c
-        b[version=">=2"] c
+        b>=2 c
 
         Raises `InvalidMatchSpec` when there are too many to be meant.
         """

@@ -76,7 +76,10 @@ class Problem(Protocol):
     """A package universe as the search sees it."""
 
     def given(self) -> Sequence[int]:
-        """Names that are there whatever is chosen; they are opened first."""
+        """Names that are there whatever is chosen; they are opened before rules act on them.
+
+        Asked for once: it is one list that may grow while facts are read.
+        """
 
     def open(self, name: int) -> int:
         """Read *name*'s candidates; its initial domain, `ABSENT` included.

@@ -91,6 +91,8 @@ class Search:
         self._late: dict[Fact, None] = {}
         self._conditional: dict[int, dict[Fact, None]] = {}
         self._agenda = Agenda(problem, self.trail)
+        self._given = problem.given()
+        self._given_opened = 0
         self._first: list[int] = []
         self._at_first = 0
         self._first_marks: list[int] = []
@@ -129,11 +131,6 @@ class Search:
         }
 
     def _assert_roots(self) -> Reason | None:
-        for name in self.problem.given():
-            if not self._is_open(name):
-                conflict = self._open(name)
-                if conflict is not None:
-                    return conflict
         for fact in self._roots:
             conflict = self._apply(fact)
             if conflict is not None:
@@ -196,6 +193,10 @@ class Search:
 
     def _apply(self, fact: Fact) -> Reason | None:
         """Let *fact*, whose owner is decided, act on its target."""
+        if self._given_opened < len(self._given):
+            conflict = self._open_given()
+            if conflict is not None:
+                return conflict
         if fact.premises and not self._premises_hold(fact):
             return self._premise_must_fail(fact)
         target = fact.target
@@ -213,6 +214,16 @@ class Search:
         if fact.premises and conflict is None:
             self._agenda.needed(fact)
         return conflict
+
+    def _open_given(self) -> Reason | None:
+        """Open what is there whatever is chosen, as far as rules speak of it."""
+        for name in self._given[self._given_opened :]:
+            self._given_opened += 1
+            if not self._is_open(name):
+                conflict = self._open(name)
+                if conflict is not None:
+                    return conflict
+        return None
 
     def _put_off(self, fact: Fact, name: int) -> None:
         """Come back to *fact* when *name* is opened."""

@@ -20,6 +20,7 @@ from .match_spec import MatchSpec
 from .preference import TieBreaker
 from .problem import ROOT, Fact
 from .version import Version
+from .virtual_packages import finder
 
 if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord, RecordSource
@@ -118,8 +119,9 @@ class Universe:
         self.sources = sources
         self.installed = installed or {}
         self.policy = policy or Policy()
-        self.virtual_packages = tuple(virtual_packages)
-        self._virtual = {record.name: record for record in virtual_packages}
+        self.virtual_packages = virtual_packages
+        self._virtual = finder(virtual_packages)
+        self._given: list[int] = []
         self._warn = warn
         self._ids: dict[str, int] = {}
         self._names: list[str] = []
@@ -146,6 +148,8 @@ class Universe:
             number = self._ids[name] = len(self._names)
             self._names.append(name)
             self._candidates.append(None)
+            if self._virtual(name) is not None:
+                self._given.append(number)
         return number
 
     def name_of(self, number: int) -> str:
@@ -155,15 +159,15 @@ class Universe:
     # -- Problem -----------------------------------------------------------------
 
     def given(self) -> list[int]:
-        """See `Problem.given`: the system's virtual packages."""
-        return [self.id_of(name) for name in self._virtual]
+        """See `Problem.given`: the system's virtual packages that were spoken of so far."""
+        return self._given
 
     def open(self, name: int) -> int:
         """See `Problem.open`; a virtual package of the system is always there."""
         domain = self.candidates(name).domain
         if name in self._settled:
             return domain | OTHERS
-        return domain & ~ABSENT if self._names[name] in self._virtual else domain
+        return domain if self._virtual(self._names[name]) is None else domain & ~ABSENT
 
     def facts(self, name: int, candidate: int) -> Sequence[Fact]:
         """See `Problem.facts`."""
@@ -296,8 +300,9 @@ class Universe:
         return self._versions[text]
 
     def _entries(self, name: str) -> list[Entry]:
-        if name in self._virtual:
-            return [Entry(self._virtual[name], name, VIRTUAL, 0)]
+        virtual = self._virtual(name)
+        if virtual is not None:
+            return [Entry(virtual, name, VIRTUAL, 0)]
         if name in self._dependencies.groups:
             record = PackageRecord(name=name, version="0", build="0", build_number=0)
             return [Entry(record, name, GROUP, 0)]

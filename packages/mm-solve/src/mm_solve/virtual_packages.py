@@ -1,40 +1,45 @@
-"""Virtual packages: facts of the system as records that specs can ask for (CEP 30).
+"""Virtual packages: facts of the system as records that specs can ask for (CEP 30, CEP 46).
 
-Detection is a function of the platform to solve for and of the environment,
-so that ``CONDA_OVERRIDE_*`` and cross-platform solves need no special case.
+They depend on the platform to solve for, on the environment's ``CONDA_OVERRIDE_*``
+and on this machine, of which little is known when the platform is another one. A
+fact is looked for when it is asked for: most solves never ask for a graphics driver.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import overload
 
 from mm_pkg.record import PackageRecord
 
-__all__ = ["detect_virtual_packages", "virtual_package"]
+from .errors import InvalidVersion
+from .host import Host, leading_numbers
+from .version import Version
+
+__all__ = ["VirtualPackages", "detect_virtual_packages", "finder", "virtual_package"]
 
 DEFAULT_GLIBC = "2.17"
 """Assumed when solving for linux on a system without glibc (CEP 30)."""
 
-DEFAULT_VERSIONS = {"linux": "0", "osx": "0", "win": "0"}
-"""Version of the system's package when it cannot be found out."""
+DEFAULT_VERSION = "0"
+"""Of a system that is not this one, or does not tell."""
 
-_LINUX_VERSION = re.compile(r"[0-9]+\.[0-9]+(\.[0-9]+)?(\.[0-9]+)?")
+UNIX = frozenset({"linux", "osx", "freebsd", "emscripten"})
+"""The systems with ``__unix``."""
 
-X86_LEVELS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("x86_64_v4", frozenset({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"})),
-    ("x86_64_v3", frozenset({"avx", "avx2", "bmi1", "bmi2", "fma"})),
-    ("x86_64_v2", frozenset({"popcnt", "pni", "ssse3", "sse4_1", "sse4_2"})),
-)
-"""Microarchitecture levels and the CPU flags each needs besides the lower ones'."""
-
-ARCHITECTURES = {
-    "64": "x86_64",
+FAMILIES = {
     "32": "x86",
+    "64": "x86_64",
+    "aarch64": "aarch64",
+    "arm64": "aarch64",
+    "ppc64": "ppc64",
+    "ppc64le": "ppc64le",
+    "riscv64": "riscv64",
 }
-"""Architecture part of a platform -> its archspec family, where they differ."""
+"""Second part of a platform -> its family in archspec's data (CEP 30, appendix A)."""
+
+_LONGEST_BUILD = 64
 
 
 def virtual_package(
@@ -52,174 +57,174 @@ def detect_virtual_packages(
     platform: str,
     env: Mapping[str, str] | None = None,
     warn: Callable[[str], None] = lambda message: None,
-) -> tuple[PackageRecord, ...]:
+) -> VirtualPackages:
     """The virtual packages of *platform* (such as ``linux-64``).
 
     *env* holds the ``CONDA_OVERRIDE_*`` variables (the process's by default).
-    An empty override hides a package that may be absent (CEP 30). *warn* hears
-    of values that cannot be used.
+    An empty override hides a package that may be absent. *warn* hears of values
+    that cannot be used.
 
-    >>> overrides = {"CONDA_OVERRIDE_OSX": "14.2", "CONDA_OVERRIDE_CUDA": ""}
+    >>> overrides = {"CONDA_OVERRIDE_OSX": "14.2", "CONDA_OVERRIDE_ARCHSPEC": "m1"}
     >>> [package.dist for package in detect_virtual_packages("osx-arm64", overrides)]
-    ['__unix-0-0', '__osx-14.2-0', '__archspec-1-arm64']
+    ['__unix-0-0', '__osx-14.2-0', '__archspec-1-m1']
     """
-    values = os.environ if env is None else env
-    system, dash, architecture = platform.partition("-")
-    if not dash:
-        return ()
-    found = [*_system_packages(system, platform, values, warn)]
-    found += _cuda(platform, values)
-    found += _archspec(architecture, platform, values)
-    return tuple(found)
+    return VirtualPackages(platform, os.environ if env is None else env, warn)
 
 
-def _system_packages(
-    system: str, platform: str, env: Mapping[str, str], warn: Callable[[str], None]
-) -> Iterator[PackageRecord]:
-    if system in {"linux", "osx", "emscripten", "freebsd"}:
-        yield virtual_package("__unix", platform=platform)
-    if system not in DEFAULT_VERSIONS:
-        return
-    here = _is_host(system)
-    version = _override(env, system)
-    if version and system == "linux" and not _LINUX_VERSION.fullmatch(version):
-        warn(f"CONDA_OVERRIDE_LINUX={version} is not a kernel version; it is ignored")
-        version = None
-    if version is None:
-        version = _DETECTORS[system]() if here else None
-    if version is None and here:
-        warn(f"the version of {system} cannot be found out; __{system} is taken as version 0")
-    yield virtual_package(f"__{system}", version or DEFAULT_VERSIONS[system], platform=platform)
-    if system == "linux":
-        glibc = _override(env, "glibc")
-        if glibc is None:
-            glibc = (_glibc_version() if here else None) or DEFAULT_GLIBC
-        if glibc:
-            yield virtual_package("__glibc", glibc, platform=platform)
+def finder(packages: Sequence[PackageRecord]) -> Callable[[str], PackageRecord | None]:
+    """Finds a package by its name among *packages*; `VirtualPackages` look for no others."""
+    if isinstance(packages, VirtualPackages):
+        return packages.find
+    return {package.name: package for package in packages}.get
 
 
-def _override(env: Mapping[str, str], what: str) -> str | None:
-    """The value of ``CONDA_OVERRIDE_<WHAT>``: None when unset, "" when set to hide."""
-    value = env.get(f"CONDA_OVERRIDE_{what.upper()}")
-    return value.strip() if value is not None else None
+Found = tuple[str, str] | None
+"""Version and build; None when the package is not there."""
 
 
-def _is_host(system: str) -> bool:
-    import sys
+class VirtualPackages(Sequence[PackageRecord]):
+    """The virtual packages of a platform, each looked for once, when it is asked for.
 
-    host = {"linux": "linux", "darwin": "osx", "win32": "win"}.get(sys.platform)
-    return host == system
+    As a sequence it holds all of them, in the order in which tools list them.
+    """
 
+    def __init__(
+        self,
+        platform: str,
+        env: Mapping[str, str],
+        warn: Callable[[str], None] = lambda message: None,
+        host: Host | None = None,
+    ) -> None:
+        self.platform = platform
+        self._env = env
+        self._warn = warn
+        self._host = host or Host()
+        self._system, self._dash, self._architecture = platform.partition("-")
+        self._is_here = self._host.system == self._system
+        self._found: dict[str, PackageRecord | None] = {}
 
-def _linux_version() -> str | None:
-    """The numeric part of the kernel's release, ``6.1.0`` of ``6.1.0-25-amd64``."""
-    match = _LINUX_VERSION.match(os.uname().release)
-    return match.group() if match else None
+    def find(self, name: str) -> PackageRecord | None:
+        """The package called *name*; None when there is none."""
+        if name not in self._found:
+            found = _FINDERS[name](self) if self._dash and name in _FINDERS else None
+            self._found[name] = found and virtual_package(name, *found, platform=self.platform)
+        return self._found[name]
 
+    def __iter__(self) -> Iterator[PackageRecord]:
+        return filter(None, map(self.find, _FINDERS))
 
-def _osx_version() -> str | None:
-    """The product version, its first two parts; read without starting a process."""
-    import plistlib
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
-    try:
-        with open("/System/Library/CoreServices/SystemVersion.plist", "rb") as file:
-            version = str(plistlib.load(file)["ProductVersion"])
-    except (OSError, KeyError, ValueError):
+    @overload
+    def __getitem__(self, index: int) -> PackageRecord: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[PackageRecord, ...]: ...
+    def __getitem__(self, index: int | slice) -> PackageRecord | tuple[PackageRecord, ...]:
+        return tuple(self)[index]
+
+    def _override(self, name: str, *, hides: bool = False) -> str | None:
+        """What ``CONDA_OVERRIDE_*`` says; None when nothing (useful); "" when it hides."""
+        variable = f"CONDA_OVERRIDE_{name.lstrip('_').upper()}"
+        value = self._env.get(variable)
+        if value is None:
+            return None
+        value = value.strip()
+        if not value:
+            return "" if hides else None
+        what, is_valid = _VALUES.get(name, _VERSION)
+        if is_valid(value):
+            return value
+        self._warn(f"{variable}={value} is not {what}; it is ignored")
         return None
-    return ".".join(version.split(".")[:2])
+
+    def _unix(self) -> Found:
+        return ("0", "0") if self._system in UNIX else None
+
+    def _version_of(self, name: str, detect: Callable[[Host], str | None]) -> Found:
+        """The version of the system itself, which is always there."""
+        if self._system != name.lstrip("_"):
+            return None
+        version = self._override(name)
+        if version is None and self._is_here:
+            version = detect(self._host)
+            if version is None:
+                self._warn(f"the version of {self._system} cannot be found out; it is taken as 0")
+        return version or DEFAULT_VERSION, "0"
+
+    def _linux(self) -> Found:
+        return self._version_of("__linux", lambda host: host.linux())
+
+    def _osx(self) -> Found:
+        return self._version_of("__osx", lambda host: host.osx())
+
+    def _win(self) -> Found:
+        return self._version_of("__win", lambda host: host.win())
+
+    def _glibc(self) -> Found:
+        if self._system != "linux":
+            return None
+        version = self._override("__glibc", hides=True)
+        if version is None:
+            version = (self._host.glibc() if self._is_here else None) or DEFAULT_GLIBC
+        return (version, "0") if version else None
+
+    def _cuda(self) -> Found:
+        version = self._override("__cuda", hides=True)
+        if version is None and self._is_here:
+            version = self._host.cuda().version()
+        return (version, "0") if version else None
+
+    def _cuda_arch(self) -> Found:
+        if self.find("__cuda") is None:
+            return None
+        capability = self._override("__cuda_arch", hides=True)
+        if capability is None and self._is_here:
+            capability = self._host.cuda().lowest_capability()
+        return (capability, "0") if capability else None
+
+    def _archspec(self) -> Found:
+        build = self._override("__archspec")
+        if build is not None:
+            return "1", build
+        family = FAMILIES.get(self._architecture)
+        if family is None:
+            return "0", self._architecture
+        found = self._host.microarchitecture() if self._is_here else None
+        # A processor of another family runs this platform by emulation.
+        return "1", found[0] if found and found[1] == family else family
 
 
-def _win_version() -> str | None:
-    import sys
-
-    get = getattr(sys, "getwindowsversion", None)
-    if get is None:
-        return None
-    version = get()
-    return f"{version.major}.{version.minor}.{version.build}"
-
-
-_DETECTORS: Mapping[str, Callable[[], str | None]] = {
-    "linux": _linux_version,
-    "osx": _osx_version,
-    "win": _win_version,
+_FINDERS: dict[str, Callable[[VirtualPackages], Found]] = {
+    "__unix": VirtualPackages._unix,
+    "__linux": VirtualPackages._linux,
+    "__osx": VirtualPackages._osx,
+    "__win": VirtualPackages._win,
+    "__glibc": VirtualPackages._glibc,
+    "__cuda": VirtualPackages._cuda,
+    "__cuda_arch": VirtualPackages._cuda_arch,
+    "__archspec": VirtualPackages._archspec,
 }
 
 
-def _glibc_version() -> str | None:
-    """``2.36`` from ``confstr``; None on musl and elsewhere."""
+def _is_version(value: str) -> bool:
     try:
-        text = os.confstr("CS_GNU_LIBC_VERSION")
-    except (AttributeError, ValueError, OSError):
-        return None
-    library, _, version = (text or "").partition(" ")
-    return version if library == "glibc" and version else None
+        Version(value)
+    except InvalidVersion:
+        return False
+    return True
 
 
-def _cuda(platform: str, env: Mapping[str, str]) -> Iterator[PackageRecord]:
-    version = _override(env, "cuda")
-    if version is None:
-        version = _driver_cuda_version()
-    if not version:
-        return
-    yield virtual_package("__cuda", version, platform=platform)
-    capability = _override(env, "cuda_arch")
-    if capability:
-        yield virtual_package("__cuda_arch", capability, platform=platform)
+def _is_build(value: str) -> bool:
+    plain = value.replace("_", "").replace(".", "").replace("+", "")
+    return len(value) <= _LONGEST_BUILD and value.isascii() and (not plain or plain.isalnum())
 
 
-def _driver_cuda_version() -> str | None:
-    """The CUDA API version of the driver (not of a toolkit on disk, which may be newer)."""
-    if not any(
-        Path(path).exists()
-        for path in ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg")
-    ):
-        return None
-    import ctypes
+_VERSION = "a version", _is_version
 
-    for library in ("libcuda.so.1", "libcuda.so", "/usr/lib/wsl/lib/libcuda.so.1"):
-        try:
-            driver = ctypes.CDLL(library)
-            number = ctypes.c_int(0)
-            if driver.cuDriverGetVersion(ctypes.byref(number)) == 0 and number.value:
-                return f"{number.value // 1000}.{number.value % 1000 // 10}"
-        except (OSError, AttributeError):
-            continue
-    return None
-
-
-def _archspec(architecture: str, platform: str, env: Mapping[str, str]) -> Iterator[PackageRecord]:
-    build = _override(env, "archspec")
-    if build is None:
-        build = ARCHITECTURES.get(architecture, architecture)
-        if build == "x86_64" and os.name == "posix" and os.uname().machine in {"x86_64", "amd64"}:
-            build = _x86_level(_cpu_flags())
-    if build:
-        yield virtual_package("__archspec", "1", build, platform)
-
-
-def _cpu_flags() -> frozenset[str]:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
-            for line in file:
-                if line.startswith("flags"):
-                    return frozenset(line.partition(":")[2].split())
-    except OSError:
-        pass
-    return frozenset()
-
-
-def _x86_level(flags: frozenset[str]) -> str:
-    """The microarchitecture level that *flags* reach.
-
-    >>> _x86_level(frozenset())
-    'x86_64'
-    """
-    needed: frozenset[str] = frozenset()
-    reached = "x86_64"
-    for name, own in reversed(X86_LEVELS):
-        needed |= own
-        if not needed <= flags:
-            break
-        reached = name
-    return reached
+_VALUES: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "__linux": ("a kernel version", lambda value: leading_numbers(value, 4) == value),
+    "__cuda_arch": ("a compute capability", lambda value: leading_numbers(value, 2) == value),
+    "__archspec": ("a build", _is_build),
+}
+"""What the value of an override has to be, where that is not just a version."""
