@@ -19,6 +19,7 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
+    from mm_cli.operations.activation_hint import say_how_to_activate
     from mm_cli.operations.install import install
     from mm_cli.operations.request import requested_texts
     from mm_config import PrefixRules
@@ -40,7 +41,7 @@ def _run(parsed: Parsed, console: Console) -> int:
         return _create_empty(session, prefix)
     if install(session, prefix, afresh=exists):
         _settle(session, prefix)
-        _say_how_to_activate(session, prefix)
+        say_how_to_activate(session, prefix)
     return 0
 
 
@@ -55,6 +56,7 @@ def _clone_source(session: Session) -> Prefix | None:
 
 
 def _clone(session: Session, source: Prefix, prefix: Prefix, *, afresh: bool) -> int:
+    from mm_cli.operations.activation_hint import say_how_to_activate
     from mm_cli.operations.cloning import clone_packages, clone_settings
 
     if not source.records():
@@ -64,7 +66,7 @@ def _clone(session: Session, source: Prefix, prefix: Prefix, *, afresh: bool) ->
     elif clone_packages(session, source, prefix, afresh=afresh):
         clone_settings(source, prefix)
         _settle(session, prefix)
-        _say_how_to_activate(session, prefix)
+        say_how_to_activate(session, prefix)
     return 0
 
 
@@ -148,28 +150,6 @@ def _keep_platform(session: Session, prefix: Prefix) -> None:
     if asked and asked[0].source.kind in ("cli", "env"):
         text = f"platform: {session.config['platform']}\n"
         replace_file(prefix.path / ".mambarc", text.encode())
-
-
-def _say_how_to_activate(session: Session, prefix: Prefix) -> None:
-    if os.environ.get("CONDA_PREFIX") != str(prefix.path):
-        session.console.say(_activation_hint(session, prefix))
-
-
-def _activation_hint(session: Session, prefix: Prefix) -> str:
-    from shlex import quote
-
-    config = session.config
-    name = config.env_name(prefix.path)
-    if config.setting("root_prefix").sources[0].kind == "cli":
-        name = str(prefix.path)  # the name means something else without -r
-    option = "-p" if name == str(prefix.path) else "-n"
-    name = quote(name)
-    return (
-        "\nTo activate this environment, use:\n\n"
-        f"    micromamba activate {name}\n\n"
-        "Or to execute a single command in this environment, use:\n\n"
-        f"    micromamba run {option} {name} mycommand\n"
-    )
 
 
 COMMAND = Command(

@@ -8,7 +8,12 @@ from mm_cli.options import GLOBAL, PREFIX
 __all__ = ["COMMAND"]
 
 MODULES = {
+    "config": "config",
+    "create": "create",
     "list": "list",
+    "remove": "remove",
+    "rename": "rename",
+    "update": "update",
 }
 """Subcommand -> its module in this package."""
 
