@@ -94,7 +94,7 @@ def test_an_environment_is_known_though_its_pip_part_failed(
     def fail(*_: object) -> None:
         raise CliError("pip failed")
 
-    monkeypatch.setattr(pip, "install_requirements", fail)
+    monkeypatch.setattr(pip, "install_pip_part", fail)
     text = "dependencies: [greet-language, {pip: [x]}]\n"
     path = file(tmp_path, "a.yml", text)
     monkeypatch.setattr("mm_cli.operations.install._with_pip", lambda _, texts: texts)

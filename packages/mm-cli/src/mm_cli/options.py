@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mm_cli.command_line import Option, count, flag, greedy, natural, repeated, value
 
-__all__ = ["CHANNEL", "GLOBAL", "INSTALL", "LINK", "NETWORK", "PREFIX", "RC"]
+__all__ = ["CHANNEL", "FILES", "GLOBAL", "INSTALL", "LINK", "NETWORK", "PLAN", "PREFIX", "RC"]
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "trace", "off")
 
@@ -30,6 +30,7 @@ GLOBAL: tuple[Option, ...] = (
     flag("--offline", "offline", "Use only what is on this machine."),
     flag("--dry-run", "dry_run", "Show what would be done, and do nothing."),
     flag("--download-only", "download_only", "Fetch and extract packages, link nothing."),
+    flag("--use-uv", "use_uv", "Install what files leave to pip with uv."),
 )
 
 PREFIX: tuple[Option, ...] = (
@@ -79,6 +80,19 @@ LINK: tuple[Option, ...] = (
     flag("--override-frozen", "link.override_frozen", "Change an environment that is marked frozen."),
 )  # fmt: skip
 
+FILES: tuple[Option, ...] = (
+    repeated(
+        "-f,--file", "file_specs", "FILE",
+        "Read specs from a text, YAML, explicit or lock file, a URL, or - for standard input.",
+    ),
+    greedy("--category", "categories", "CATEGORY", "Take these categories of a lock file."),
+    value("--environment", "lock.environment", "NAME", "Take this environment of a pixi lock."),
+)  # fmt: skip
+
+PLAN: tuple[Option, ...] = (
+    value("-o,--output", "plan.output", "FILE", "With --dry-run: write the plan, for `apply`."),
+)
+
 SAFETY = ("enabled", "warn", "disabled")
 
 INSTALL: tuple[Option, ...] = (
@@ -87,7 +101,8 @@ INSTALL: tuple[Option, ...] = (
     *NETWORK,
     *CHANNEL,
     *LINK,
-    repeated("-f,--file", "file_specs", "FILE", "Read specs from a text, YAML or explicit file."),
+    *FILES,
+    *PLAN,
     flag("--no-pin", "no_pin", "Ignore pinned packages.", off="--pin"),
     flag("--no-py-pin", "no_py_pin", "Let python change its minor version.", off="--py-pin"),
     flag("--pyc", "compile_pyc", "Compile Python files (the default).", off="--no-pyc"),

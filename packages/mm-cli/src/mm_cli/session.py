@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from mm_channels import Transport
     from mm_cli.command_line import Parsed
     from mm_cli.report.console import Console
     from mm_cli.specfiles import SpecFile
@@ -91,7 +92,7 @@ def open_session(
 
     options = {key: value for key, value in parsed.settings.items() if "." in key}
     settings = {key: value for key, value in parsed.settings.items() if "." not in key}
-    files = _read_files(settings)
+    files = _read_files(settings, console, rules)
     named = None
     names = list(dict.fromkeys(file.name for file in files if file.name))
     if files:
@@ -105,6 +106,9 @@ def open_session(
         _check_rc_files(config)
     for warning in config.warnings:
         console.warn(warning)
+    for file in files:
+        for warning in file.warnings:
+            console.warn(warning)
     if len(names) > 1:
         console.warn(f"The files name several environments: {names[0]} counts, not {names[1]}")
     return Session(config, console, tuple(parsed.words), options, files)
@@ -122,13 +126,27 @@ def executable() -> str:
     return os.path.abspath(started)
 
 
-def _read_files(settings: dict[str, Any]) -> tuple[SpecFile, ...]:
+def _read_files(
+    settings: dict[str, Any], console: Console, rules: PrefixRules
+) -> tuple[SpecFile, ...]:
     paths = settings.get("file_specs")
     if not paths:
         return ()
+    from contextlib import ExitStack
+
     from mm_cli.specfiles import read_spec_files
 
-    return read_spec_files(paths)
+    with ExitStack() as stack:
+
+        def transport() -> Transport:
+            # Files bring settings, so what is needed to reach them is read without them.
+            import mm_config
+            from mm_cli.operations.channels import open_transport
+
+            config = mm_config.load(cli=settings, rules=rules, executable=executable())
+            return stack.enter_context(open_transport(Session(config, console, (), {})))
+
+        return read_spec_files(paths, transport)
 
 
 def _set_up(console: Console, config: Config) -> None:

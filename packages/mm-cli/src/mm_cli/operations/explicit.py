@@ -9,31 +9,50 @@ from mm_cli.errors import CliError
 from mm_cli.operations.request import requested_texts
 from mm_cli.operations.transaction import Change
 from mm_cli.session import Session
-from mm_cli.specfiles.spec_file import ExplicitPackage
+from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile
 from mm_cli.specfiles.text import parse_explicit_line
 
 if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_pkg.record import PrefixRecord, RepodataRecord
 
-__all__ = ["explicit_change", "explicit_packages", "explicit_record"]
+__all__ = ["explicit_change", "explicit_record", "explicit_records"]
 
 
-def explicit_packages(session: Session) -> list[ExplicitPackage] | None:
-    """The archives asked for one by one, in words or files; None when specs are to be solved.
+def explicit_records(session: Session) -> list[RepodataRecord] | None:
+    """The archives asked for one by one, in words, explicit files or locks, in link order.
 
-    Raises `CliError` when both archives and specs are asked for.
+    None when specs are to be solved. Raises `CliError` when both are asked for.
     """
     texts = requested_texts(session)
-    explicit = [file for file in session.files if file.explicit is not None]
-    if explicit and texts:
+    solved = [file for file in session.files if file.is_solved]
+    if solved and texts:
         raise CliError(
-            f"{explicit[0].path} lists archives, and {texts[0]} is not among them: "
+            f"{solved[0].label} lists archives, and {texts[0]} is not among them: "
             "they cannot be mixed",
-            hint="Install the explicit file with a command of its own.",
+            hint="Install what the file lists with a command of its own.",
         )
-    if explicit:
-        return [package for file in explicit for package in file.explicit or ()]
+    if any(file.lock is not None for file in solved):
+        from mm_cli.operations.locked import locked_records
+
+        return locked_records(session)
+    packages = _listed(session, solved) if solved else _named(texts)
+    return None if packages is None else list(map(explicit_record, dict.fromkeys(packages)))
+
+
+def _listed(session: Session, files: Sequence[SpecFile]) -> list[ExplicitPackage]:
+    """What explicit files list; a file for another platform is remarked upon."""
+    platform = session.config["platform"]
+    for file in files:
+        if file.platforms and platform not in file.platforms:
+            session.console.warn(
+                f"{file.label} is for {', '.join(file.platforms)}, not for {platform}"
+            )
+    return [package for file in files for package in file.explicit or ()]
+
+
+def _named(texts: Sequence[str]) -> list[ExplicitPackage] | None:
+    """The archives among words; None when there is none."""
     archives = [text for text in texts if text.partition("#")[0].endswith((".conda", ".tar.bz2"))]
     if not archives:
         return None
@@ -59,15 +78,14 @@ def explicit_record(package: ExplicitPackage) -> RepodataRecord:
 def explicit_change(
     prefix: Prefix,
     installed: dict[str, PrefixRecord],
-    packages: Sequence[ExplicitPackage],
+    records: Sequence[RepodataRecord],
 ) -> Change:
-    """Link exactly *packages*, in their order, in place of others of the same names.
+    """Link exactly *records*, in their order, in place of others of the same names.
 
     Raises `CliError` when two of them have one name.
     """
     from mm_solve import explicit_changes
 
-    records = [explicit_record(package) for package in dict.fromkeys(packages)]
     _check_names(records)
     return Change(
         prefix.path,

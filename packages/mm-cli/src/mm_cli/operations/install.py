@@ -78,11 +78,11 @@ def _change(
     transport: Transport,
     cancellation: Cancellation,
 ) -> Change:
-    from mm_cli.operations.explicit import explicit_change, explicit_packages
+    from mm_cli.operations.explicit import explicit_change, explicit_records
 
-    packages = explicit_packages(session)
-    if packages is not None:
-        return explicit_change(prefix, installed, packages)
+    records = explicit_records(session)
+    if records is not None:
+        return explicit_change(prefix, installed, records)
     return _solved(session, prefix, installed, forget, transport, cancellation)
 
 
@@ -143,14 +143,15 @@ def _dependencies_of(actions: Actions) -> list[str]:
 
 
 def _with_pip(session: Session, texts: list[str]) -> list[str]:
-    """Files with a ``pip:`` section need pip in the environment."""
-    from mm_solve import MatchSpec
+    """Files with a ``pip:`` section need a program to install it in the environment."""
+    platform = session.config["platform"]
+    if not any(file.requirements(platform) for file in session.files):
+        return texts
+    from mm_cli.operations.pip_requirements import installer
 
-    if any(file.pip for file in session.files):
-        names = {MatchSpec.parse(text).name for text in texts}
-        if "pip" not in names:
-            return [*texts, "pip"]
-    return texts
+    names = {spec.name for spec in parse_specs(texts)}
+    needed = installer(session, names)
+    return texts if needed in names else [*texts, needed]
 
 
 def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
@@ -179,10 +180,10 @@ def complete(session: Session, prefix: Prefix) -> None:
     """
     _store_variables(session, prefix)
     for file in session.files:
-        if file.pip:
-            from mm_cli.operations.pip_requirements import install_requirements
+        if file.pip or file.lock is not None:
+            from mm_cli.operations.pip_requirements import install_pip_part
 
-            install_requirements(session, prefix.path, file.pip, file.path.absolute().parent)
+            install_pip_part(session, prefix, file, upgrade=upgrade)
 
 
 def _store_variables(session: Session, prefix: Prefix) -> None:

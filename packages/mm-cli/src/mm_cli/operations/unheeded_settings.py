@@ -11,19 +11,15 @@ UNHEEDED = {
     "prefix_data_interoperability": "warning",
     "retry_clean_cache": "warning",
     "ssl_no_revoke": "warning",
-    "use_uv": "warning",
     "verify_artifacts": "warning",
     "debug": "info",
     "log_backtrace": "info",
     "log_pattern": "info",
     "mamba_repodata_parsing": "info",
     "repodata_has_zst": "info",
-    "repodata_shards_threads": "info",
-    "repodata_shards_ttl": "info",
     "shell_completion": "info",
     "shortcuts": "info",
     "trusted_channels": "info",
-    "use_sharded_repodata": "info",
 }
 """Setting -> how loudly to say so: "warning" where it would change what is
 installed, or how safely; "info" (shown with ``-v``) where only speed or looks differ."""

@@ -1,59 +1,87 @@
-"""Files that say what to install: text, YAML and explicit."""
+"""Files that say what to install: text, explicit, YAML, and locks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile, SpecFileError
 
-__all__ = ["ExplicitPackage", "SpecFile", "SpecFileError", "read_spec_files"]
+if TYPE_CHECKING:
+    from mm_channels import Transport
+    from mm_cli.specfiles.source import SpecText
+    from mm_cli.specfiles.yaml_nodes import MappingNode
+
+__all__ = ["ExplicitPackage", "SpecFile", "SpecFileError", "parse_spec_file", "read_spec_files"]
 
 
-def read_spec_files(paths: Iterable[str]) -> tuple[SpecFile, ...]:
-    """Read every file; all must be of one kind. Raises `SpecFileError`."""
-    paths = list(paths)
-    for text in paths:
-        if "://" in text:
-            raise SpecFileError(
-                f"{text}: spec files are not read from a server yet",
-                hint="Download the file, and give its path.",
-            )
-    files = [_read(Path(text).expanduser()) for text in paths]
-    kinds = {_kind(file.path) for file in files}
-    if len(kinds) > 1:
+def read_spec_files(
+    given: Iterable[str], transport: Callable[[], Transport]
+) -> tuple[SpecFile, ...]:
+    """Read every file: paths, addresses, or ``-``; all must be of one kind.
+
+    transport -- gives the network; called for addresses only
+    Raises `SpecFileError`, and for addresses `mm_channels.errors.NetworkError`.
+    """
+    from mm_cli.specfiles.source import STDIN, read_text
+
+    names = list(given)
+    if names.count(STDIN) > 1:
+        raise SpecFileError("-f - is given twice", hint="Standard input can be read only once.")
+    files = tuple(parse_spec_file(read_text(name, transport)) for name in names)
+    if len({_family(file) for file in files}) > 1:
         raise SpecFileError(
             "found multiple spec file types, all spec files must be of same format "
             "(yaml, txt, explicit spec, etc.)",
             hint="Give the files to separate commands, one after the other.",
         )
-    return tuple(files)
+    return files
 
 
-def _kind(path: Path) -> str:
-    if path.name.endswith(("-lock.yml", "-lock.yaml", ".json")):
-        return "lock"
-    return "yaml" if path.suffix in (".yml", ".yaml") else "text"
+def _family(file: SpecFile) -> str:
+    return "text" if file.kind == "explicit" else file.kind
 
 
-def _read(path: Path) -> SpecFile:
-    from mm_cli.specfiles.environment_yaml import parse_environment_yaml
-    from mm_cli.specfiles.text import parse_text
+def parse_spec_file(source: SpecText) -> SpecFile:
+    """Understand one file, whatever it is. Raises `SpecFileError`."""
+    from mm_cli.specfiles.recognition import kind_of
 
-    kind = _kind(path)
-    if kind == "lock":
-        raise SpecFileError(
-            f"{path}: lock files are not understood yet",
-            hint="Export the environment as an @EXPLICIT file and use that.",
-        )
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SpecFileError(
-            f"{path}: file not found", hint="Check the path given with -f."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise SpecFileError(f"{path}: not a text file ({error.reason})") from None
-    except OSError as error:
-        raise SpecFileError(f"{path}: {error.strerror}") from None
-    return parse_environment_yaml(text, path) if kind == "yaml" else parse_text(text, path)
+    text, label, folder = source.text, source.label, source.folder
+    kind = kind_of(text, source.name)
+    if kind == "yaml":
+        return _parse_yaml(source)
+    from mm_cli.specfiles.text import parse_explicit, parse_specs
+
+    return (parse_explicit if kind == "explicit" else parse_specs)(text, label, folder)
+
+
+def _parse_yaml(source: SpecText) -> SpecFile:
+    from mm_cli.specfiles.environment_yaml import parse_environment
+    from mm_cli.specfiles.yaml_nodes import MappingNode as Mapping
+    from mm_cli.specfiles.yaml_nodes import read_yaml
+
+    document = read_yaml(source.text, source.label)
+    if isinstance(document, Mapping):
+        lock = _parse_lock(document, source)
+        if lock is not None:
+            return lock
+    return parse_environment(document, source.text, source.label, source.folder)
+
+
+def _parse_lock(document: MappingNode, source: SpecText) -> SpecFile | None:
+    keys = document.entries.keys()
+    if not keys & {"package", "packages", "lockVersion"}:
+        return None  # an environment: it needs none of the modules below
+    from mm_cli.specfiles.conda_lock import is_conda_lock, parse_conda_lock
+    from mm_cli.specfiles.mambajs_lock import is_mambajs_lock, parse_mambajs_lock
+    from mm_cli.specfiles.pixi_lock import is_pixi_lock, parse_pixi_lock
+
+    if is_mambajs_lock(document):
+        lock = parse_mambajs_lock(document, source.label)
+    elif is_pixi_lock(document):
+        lock = parse_pixi_lock(document, source.label, source.folder)
+    elif is_conda_lock(document):
+        lock = parse_conda_lock(document, source.label)
+    else:
+        return None
+    return SpecFile(source.label, source.folder, "lock", lock=lock)

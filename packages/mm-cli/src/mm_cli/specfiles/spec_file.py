@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mm_cli.errors import CliError
 
-__all__ = ["SELECTORS", "ExplicitPackage", "SpecFile", "SpecFileError"]
+if TYPE_CHECKING:
+    from mm_cli.specfiles.lock import Lock
 
-
-SELECTORS = {
-    "unix": ("linux-", "osx-", "freebsd-", "emscripten-"),
-    "linux": ("linux-",),
-    "osx": ("osx-",),
-    "win": ("win-",),
-}
-"""Selector (``sel(unix)``) -> how the platforms it stands for begin."""
+__all__ = ["ExplicitPackage", "SpecFile", "SpecFileError"]
 
 
 class SpecFileError(CliError):
@@ -36,25 +31,52 @@ class ExplicitPackage(msgspec.Struct, frozen=True):
 class SpecFile(msgspec.Struct, frozen=True):
     """The content of one file.
 
-    entries   -- (selector, match spec) as written; the selector is "" or a platform family
+    label     -- how messages name the file: its path, its URL without secrets, …
+    folder    -- where relative paths in it start
+    kind      -- "text", "explicit", "yaml" or "lock"
+    entries   -- (selector, match spec) as written; an empty selector is for everywhere
+    pip       -- (selector, requirement for pip), likewise
     channels  -- in order of priority, after those of the command line
     name      -- the environment's name, or ""
-    pip       -- requirements for pip
     variables -- environment variables to store in the environment
     explicit  -- archives to install without a solve; None unless the file is explicit
+    lock      -- the packages of a lock file; None for other files
+    platforms -- those that the file says it is for; empty when it does not say
+    category  -- what a lock calls the file's packages
+    warnings  -- oddities to be told, one line each
     """
 
-    path: Path
+    label: str
+    folder: Path
+    kind: str = "text"
     entries: tuple[tuple[str, str], ...] = ()
+    pip: tuple[tuple[str, str], ...] = ()
     channels: tuple[str, ...] = ()
     name: str = ""
-    pip: tuple[str, ...] = ()
     variables: Mapping[str, str] = msgspec.field(default_factory=dict)
     explicit: tuple[ExplicitPackage, ...] | None = None
+    lock: Lock | None = None
+    platforms: tuple[str, ...] = ()
+    category: str = "main"
+    warnings: tuple[str, ...] = ()
 
     def specs(self, platform: str) -> tuple[str, ...]:
         """The match specs that apply to *platform*."""
-        return tuple(
-            spec for selector, spec in self.entries
-            if not selector or platform.startswith(SELECTORS[selector])
-        )  # fmt: skip
+        return _for_platform(self.entries, platform)
+
+    def requirements(self, platform: str) -> tuple[str, ...]:
+        """What pip is to install on *platform*."""
+        return _for_platform(self.pip, platform)
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether it names archives, so that there is nothing left to solve."""
+        return self.explicit is not None or self.lock is not None
+
+
+def _for_platform(entries: tuple[tuple[str, str], ...], platform: str) -> tuple[str, ...]:
+    if not any(selector for selector, _ in entries):
+        return tuple(text for _, text in entries)
+    from mm_cli.specfiles.selector import selected
+
+    return tuple(text for selector, text in entries if selected(selector, platform))

@@ -8,30 +8,54 @@ from pathlib import Path
 
 from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile, SpecFileError
 
-__all__ = ["parse_explicit_line", "parse_text"]
+__all__ = ["is_explicit", "parse_explicit", "parse_explicit_line", "parse_specs"]
 
 _HASH = re.compile(r"(?P<md5>[0-9a-f]{32})|(?:sha256:)?(?P<sha256>[0-9a-f]{64})", re.IGNORECASE)
+_MARK = re.compile(r"^[ \t]*@EXPLICIT", re.MULTILINE)
+_PLATFORM = re.compile(r"#\s*platform:\s*(\S+)\s*$")
 
 
-def parse_text(text: str, path: Path) -> SpecFile:
-    r"""Read a text file. Raises `SpecFileError`.
+def is_explicit(text: str) -> bool:
+    """Whether a line of *text* begins with the mark of explicit files.
 
-    >>> parse_text("# tools\nnumpy >=1.2  # fast\n\n", Path("t.txt")).specs("linux-64")
+    >>> is_explicit("# platform: linux-64\\n@EXPLICIT\\n"), is_explicit("numpy # not @EXPLICIT")
+    (True, False)
+    """
+    return _MARK.search(text) is not None
+
+
+def parse_specs(text: str, label: str, folder: Path) -> SpecFile:
+    r"""Read a file of match specs. Raises `SpecFileError`.
+
+    >>> parse_specs("# tools\nnumpy >=1.2  # fast\n\n", "t.txt", Path()).specs("linux-64")
     ('numpy >=1.2',)
     """
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    marks = [i for i, (_, line) in enumerate(lines) if line.startswith("@EXPLICIT")]
-    if marks:
-        entries = _meaningful(lines[marks[0] + 1 :])
-        explicit = tuple(parse_explicit_line(line, f"{path}:{number}") for number, line in entries)
-        return SpecFile(path, explicit=explicit)
-    specs = tuple(line.partition(" #")[0].rstrip() for _, line in _meaningful(lines))
+    specs = [line.partition(" #")[0].rstrip() for _, line in _meaningful(_numbered(text))]
     if not specs:
         raise SpecFileError(
-            f"Got an empty file: {path}",
+            f"Got an empty file: {label}",
             hint="A text file holds one match spec a line, or @EXPLICIT.",
         )
-    return SpecFile(path, entries=tuple(("", spec) for spec in specs))
+    return SpecFile(label, folder, "text", entries=tuple(("", spec) for spec in specs))
+
+
+def parse_explicit(text: str, label: str, folder: Path) -> SpecFile:
+    """Read an explicit file: what follows its mark. Raises `SpecFileError`."""
+    lines = _numbered(text)
+    mark = next(i for i, (_, line) in enumerate(lines) if line.startswith("@EXPLICIT"))
+    platforms = [match[1] for _, line in lines if (match := _PLATFORM.match(line))]
+    entries = _meaningful(lines[mark + 1 :])
+    return SpecFile(
+        label,
+        folder,
+        "explicit",
+        explicit=tuple(parse_explicit_line(line, f"{label}:{number}") for number, line in entries),
+        platforms=tuple(platforms),
+    )
+
+
+def _numbered(text: str) -> list[tuple[int, str]]:
+    return [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
 
 
 def _meaningful(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
