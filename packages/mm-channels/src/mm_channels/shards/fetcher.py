@@ -80,7 +80,8 @@ class ShardFetcher:
 
     def kept(self, name: str, digest: bytes) -> Shard | None:
         """The shard of *name* if it is on this machine."""
-        shard = self._homeless.get(digest) or self._store.read(digest)
+        shard = self._queue.arrived(name, digest) if self._queue is not None else None
+        shard = shard or self._homeless.get(digest) or self._store.read(digest)
         if shard is None or not _is_of(shard, name):
             return None
         return shard

@@ -10,6 +10,7 @@ shard that has just arrived depend on, for these are likely next.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -29,18 +30,20 @@ NEWEST = 4
 GUESSES = 400
 """Names fetched at most without anybody having asked for them."""
 
+_FORGOTTEN = 1.0
+"""Seconds after which nobody seems to need what was only guessed: the solve is over."""
+
 _LOOK = 0.1
 """Seconds between looks at the cancellation."""
 
 
 class _Job:
-    """One shard on its way. `asked`: somebody waits for it."""
+    """One shard on its way."""
 
-    __slots__ = ("asked", "done", "error", "shard", "started", "wanted")
+    __slots__ = ("done", "error", "shard", "started", "wanted")
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
-        self.asked = False
         self.started = False
         self.done = False
         self.shard: Shard | None = None
@@ -55,61 +58,87 @@ class ShardQueue:
         self._members = members
         self._most = most
         self._running = 0
-        self._jobs: dict[bytes, _Job] = {}
+        self._jobs: dict[tuple[str, bytes], _Job] = {}
         self._names: set[str] = set()
         self._first: deque[_Job] = deque()
         self._later: deque[_Job] = deque()
         self._guesses = 0
         self._changed = threading.Condition()
-        self._task: Task | None = None
+        self._bytes = 0
+        self._waiting = False
+        self._last_asked = time.monotonic()
 
     # -- for the thread that solves -----------------------------------------------------
 
     def expect(self, names: Iterable[str]) -> None:
         """*names* may be asked for soon."""
         with self._changed:
-            self._guess(names, self._first)
+            self._put(names, self._first)
             self._staff()
 
     def get(self, wanted: Wanted) -> Shard:
         """Wait for one shard. Raises what went wrong with it, and `Cancelled`."""
         with self._changed:
-            self._names.add(wanted.name)
-            job = self._jobs.get(wanted.digest)
+            key = wanted.name, wanted.digest
+            job = self._jobs.get(key)
             if job is None or (job.done and job.shard is None and job.error is None):
-                job = self._jobs[wanted.digest] = _Job(wanted)
-            job.asked = True
+                job = self._jobs[key] = _Job(wanted)
             if not job.started:
                 self._first.appendleft(job)
             # The same name in the other subdirs will be asked for next.
             self._put([wanted.name], self._first)
             self._staff()
-            while not job.done:
-                self._changed.wait(_LOOK)
-                if self._fetcher.cancellation.cancelled:
-                    self._fetcher.transport.abort()
-                    self._fetcher.cancellation.check()
+            if not job.done:
+                self._await(job)
         if job.error is not None:
             raise job.error
         assert job.shard is not None
         shard, job.shard = job.shard, None
         return shard
 
+    def arrived(self, name: str, digest: bytes) -> Shard | None:
+        """A shard that has just come and was not taken yet."""
+        job = self._jobs.get((name, digest))
+        if job is None or not job.done:
+            return None
+        shard, job.shard = job.shard, None
+        return shard
+
+    def _await(self, job: _Job) -> None:
+        """Wait for *job*, and show that we do. The lock is free meanwhile."""
+        fetcher = self._fetcher
+        task = Task("shards", "", None, "bytes")
+        fetcher.reporter.started(task)
+        self._waiting = True
+        while not job.done:
+            self._changed.wait(_LOOK)
+            arrived, self._bytes = self._bytes, 0
+            fetcher.reporter.advanced(task, arrived)
+            if fetcher.cancellation.cancelled:
+                fetcher.transport.abort()
+                fetcher.cancellation.check()
+        self._waiting = False
+        self._last_asked = time.monotonic()
+        fetcher.reporter.finished(task, job.wanted.name)
+
     # -- with the lock held -------------------------------------------------------------
 
-    def _guess(self, names: Iterable[str], queue: deque[_Job]) -> None:
+    def _guess(self, names: Iterable[str]) -> None:
         unseen = [name for name in names if name not in self._names]
         unseen = unseen[: GUESSES - self._guesses]
-        self._names.update(unseen)
         self._guesses += len(unseen)
-        self._put(unseen, queue)
+        self._put(unseen, self._later)
 
     def _put(self, names: Iterable[str], queue: deque[_Job]) -> None:
+        """Queue the shards of *names*, in all subdirs; what waits in another queue, too."""
         for name in names:
+            self._names.add(name)
             for member in self._members:
                 wanted = member.wanted(name)
-                if wanted is not None and wanted.digest not in self._jobs:
-                    job = self._jobs[wanted.digest] = _Job(wanted)
+                if wanted is None:
+                    continue
+                job = self._jobs.setdefault((name, wanted.digest), _Job(wanted))
+                if not job.started:
                     queue.append(job)
 
     def _staff(self) -> None:
@@ -118,12 +147,11 @@ class ShardQueue:
         while self._running < self._most and waiting > 0:
             waiting -= 1
             self._running += 1
-            if self._task is None:
-                self._task = Task("shards", "", None, "bytes")
-                self._fetcher.reporter.started(self._task)
             threading.Thread(target=self._work, name="mm-shards", daemon=True).start()
 
     def _next(self) -> _Job | None:
+        if not self._waiting and time.monotonic() - self._last_asked > _FORGOTTEN:
+            self._later.clear()
         for queue in (self._first, self._later):
             while queue:
                 job = queue.popleft()
@@ -140,9 +168,6 @@ class ShardQueue:
                 job = None if self._fetcher.cancellation.cancelled else self._next()
                 if job is None:
                     self._running -= 1
-                    if not self._running and self._task is not None:
-                        self._fetcher.reporter.finished(self._task)
-                        self._task = None
                     return
             self._do(job)
 
@@ -157,14 +182,13 @@ class ShardQueue:
         with self._changed:
             # Nobody may ever ask for it: then it is on the disk, and need not be here.
             job.shard, job.error, job.done = shard, error, True
-            self._guess(names, self._later)
+            self._guess(names)
             self._staff()
             self._changed.notify_all()
 
     def _advanced(self, amount: int) -> None:
-        task = self._task
-        if task is not None:
-            self._fetcher.reporter.advanced(task, amount)
+        with self._changed:
+            self._bytes += amount
 
 
 def likely_next(records: Iterable[PackageRecord]) -> list[str]:

@@ -12,8 +12,9 @@ from mm_cli.report.console import masked
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
-    from mm_channels import Channel, ChannelContext, SubdirIndex, Transport
+    from mm_channels import Channel, ChannelContext, Transport
     from mm_pkg.cancellation import Cancellation
+    from mm_pkg.record import RecordSource
     from mm_pkg.reporter import Reporter
 
 __all__ = [
@@ -104,10 +105,14 @@ def load_sources(
     channels: tuple[Channel, ...],
     transport: Transport,
     *,
+    whole: bool = False,
     reporter: Reporter,
     cancellation: Cancellation,
-) -> tuple[SubdirIndex, ...]:
-    """Bring the channels' metadata up to date and open it, in order of priority."""
+) -> tuple[RecordSource, ...]:
+    """Bring the channels' metadata up to date and open it, in order of priority.
+
+    whole -- most names will be read: not worth a request for each, as shards need
+    """
     from mm_channels import load_subdirs
 
     config = session.config
@@ -118,6 +123,9 @@ def load_sources(
         ttl=config["local_repodata_ttl"],
         offline=config["offline"],
         use_zst=config["repodata_use_zst"],
+        use_shards=config["use_sharded_repodata"] and not whole,
+        shards_ttl=config["repodata_shards_ttl"],
+        shards_threads=config["repodata_shards_threads"],
         reporter=reporter,
         cancellation=cancellation,
     )

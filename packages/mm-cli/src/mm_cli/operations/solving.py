@@ -11,22 +11,36 @@ from mm_cli.report.progress import ConsoleReporter, reporter_for
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
-    from mm_channels import SubdirIndex, Transport
+    from mm_channels import Transport
     from mm_pkg.cancellation import Cancellation
+    from mm_pkg.record import RecordSource
     from mm_solve import MatchSpec, SolveOptions
 
 __all__ = ["open_sources", "resolving", "say_pins", "solve_options"]
 
 
 def open_sources(
-    session: Session, named: Sequence[str], transport: Transport, cancellation: Cancellation
-) -> tuple[SubdirIndex, ...]:
-    """The records of all channels asked for; *named* are those that specs name."""
+    session: Session,
+    named: Sequence[str],
+    transport: Transport,
+    cancellation: Cancellation,
+    *,
+    whole: bool = False,
+) -> tuple[RecordSource, ...]:
+    """The records of all channels asked for; *named* are those that specs name.
+
+    whole -- most names will be read
+    """
     channels = requested_channels(session, named)
     reporter = reporter_for(session.console)
     try:
         return load_sources(
-            session, channels, transport, reporter=reporter, cancellation=cancellation
+            session,
+            channels,
+            transport,
+            whole=whole,
+            reporter=reporter,
+            cancellation=cancellation,
         )
     finally:
         reporter.close()

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO
 
+    from mm_cli.report.progress import ConsoleReporter
+
 __all__ = ["Console"]
 
 LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
@@ -25,6 +27,7 @@ class Console:
     json     -- nothing is printed but the document, at the end
     level    -- messages below it are dropped
     document -- the JSON document's keys so far
+    reporter -- who shows progress on it, once there is somebody
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Console:
         self.json = json
         self.level = "warning"
         self.document: dict[str, object] = {}
+        self.reporter: ConsoleReporter | None = None
         self._log: list[dict[str, str]] = []
         self._out = out
 

@@ -45,7 +45,13 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 def reporter_for(console: Console) -> ConsoleReporter:
-    """The reporter that suits where the output goes."""
+    """The reporter that suits where the output goes: one for all work, which shares a line."""
+    if console.reporter is None:
+        console.reporter = _new_reporter(console)
+    return console.reporter
+
+
+def _new_reporter(console: Console) -> ConsoleReporter:
     if console.quiet or console.json:
         return ConsoleReporter(console)
     if console.interactive and not os.environ.get("CI"):
