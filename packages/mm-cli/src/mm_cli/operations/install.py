@@ -173,9 +173,10 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     return True
 
 
-def complete(session: Session, prefix: Prefix) -> None:
+def complete(session: Session, prefix: Prefix, *, upgrade: bool = False) -> None:
     """What files ask for beside packages: variables, and pip's part.
 
+    upgrade -- pip is to bring what is there already up to date
     Raises `CliError` when pip fails.
     """
     _store_variables(session, prefix)
