@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .change import Action, Actions, changes, explicit_changes
     from .conflict import Conflict
+    from .dependency_chains import Why, why
     from .errors import (
         InvalidBuildNumber,
         InvalidCutoff,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     )
     from .exclude_newer import ExcludeNewer, Hidden
     from .explanation import explain
+    from .hindrance import WhyNot, why_not
     from .match_spec import MatchSpec
     from .order import install_order
     from .provider import CondaProvider
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from .version import Version
     from .version_spec import VersionSpec
     from .virtual_packages import detect_virtual_packages
-    from .why import Why, why
 
 __all__ = [
     "Action",
@@ -61,6 +62,7 @@ __all__ = [
     "Version",
     "VersionSpec",
     "Why",
+    "WhyNot",
     "changes",
     "detect_virtual_packages",
     "explain",
@@ -69,11 +71,13 @@ __all__ = [
     "python_pins",
     "solve",
     "why",
+    "why_not",
 ]
 
 _HOMES = {
     "change": ("Action", "Actions", "changes", "explicit_changes"),
     "conflict": ("Conflict",),
+    "dependency_chains": ("Why", "why"),
     "errors": (
         "InvalidCutoff",
         "InvalidBuildNumber",
@@ -88,6 +92,7 @@ _HOMES = {
     ),
     "exclude_newer": ("ExcludeNewer", "Hidden"),
     "explanation": ("explain",),
+    "hindrance": ("WhyNot", "why_not"),
     "match_spec": ("MatchSpec",),
     "order": ("install_order",),
     "provider": ("CondaProvider",),
@@ -97,7 +102,6 @@ _HOMES = {
     "version": ("Version",),
     "version_spec": ("VersionSpec",),
     "virtual_packages": ("detect_virtual_packages",),
-    "why": ("Why", "why"),
 }
 """Module -> the public names it holds."""
 

@@ -35,7 +35,7 @@ CHAINS = 5
 STEPS = 20_000
 """Partial chains looked at before the search for more ends."""
 
-NOBODY = "(nothing that was asked for)"
+NOBODY = "(not asked for)"
 """What a chain starts with when its first package is there for no known reason."""
 
 
