@@ -25,9 +25,9 @@ def _run(parsed: Parsed, console: Console) -> int:
 
     session = open_session(parsed, console, PrefixRules.active(), strict=True)
     session.repair()
-    session.config.check_environment(session.prefix)
     prefix = Prefix(session.prefix)
     check_disposable(session, prefix, "remove")
+    session.config.check_environment(prefix.path)
     installed = prefix.records()
     if installed:
         change = Change(prefix.path, explicit_changes(installed, (), remove=installed))

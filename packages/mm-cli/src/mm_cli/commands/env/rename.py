@@ -21,15 +21,15 @@ def _run(parsed: Parsed, console: Console) -> int:
 
     session = open_session(parsed, console, PrefixRules.none(), strict=True)
     session.repair()
-    session.config.check_environment(session.prefix)
     source = Prefix(session.prefix)
+    check_disposable(session, source, "rename")
+    session.config.check_environment(source.path)
     target = Prefix(_target(session, source.path, session.words[0]))
     console.document |= {
         "old_prefix": str(source.path),
         "prefix": str(target.path),
         "dry_run": session.config["dry_run"],
     }
-    check_disposable(session, source, "rename")
     _check_free(session, source.path, target.path)
     if rename(session, source, target):
         console.say(f"Environment renamed: {source.path} is now {target.path}")

@@ -47,7 +47,10 @@ def _not_in_files(session: Session, prefix: Prefix) -> tuple[str, ...]:
             "--prune goes with match specs; a list of archives does not say what was asked for",
             hint="Create the environment anew from the list: `micromamba create -f FILE`.",
         )
-    named = parse_specs(requested_texts(session))
+    texts = requested_texts(session)
+    if any(file.pip for file in session.files):
+        texts += ["pip", "uv"]  # what installs the rest is not the rest
+    named = parse_specs(texts)
     return tuple(
         name
         for name in prefix.requested_specs()
