@@ -99,13 +99,23 @@ class TestPythonRelink:
         assert {r.name for r in found.unlink} == {"python", "other", "pure"}
 
     def test_an_omitted_one_is_relinked_too(self) -> None:
-        source = MemorySource(
-            [pkg("python", "3.11.0"), {**noarch("pure"), "version": "2.0", "sha256": "f" * 64}]
+        newer = {**noarch("pure"), "version": "2.0", "sha256": "f" * 64}
+        wanted = solution(
+            record(pkg("python", "3.11.0")), record(newer), request=install("python=3.11")
         )
-        request = Request(install=install("python=3.11").install, update_all=True, python_pin=False)
         installed = prefix_of(pkg("python", "3.10.1"), noarch("pure"))
-        found = changes(installed, run(request, source, installed=installed), no_deps=True)
-        assert "reinstall pure 1.0" in summary(found)
+        found = changes(installed, wanted, no_deps=True)
+        assert summary(found) == {"upgrade python 3.10.1 -> 3.11.0", "reinstall pure 1.0"}
+
+
+def test_an_update_of_everything_without_dependencies_names_what_is_installed() -> None:
+    source = MemorySource([pkg("a", "2.0", ["new"]), pkg("new")])
+    installed = prefix_of(pkg("a", "1.0"))
+    found = run(Request(update_all=True), source, installed=installed)
+    assert summary(changes(installed, found, no_deps=True)) == {
+        "upgrade a 1.0 -> 2.0",
+        "omit new 1.0",
+    }
 
 
 class TestExplicit:

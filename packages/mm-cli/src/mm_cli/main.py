@@ -35,6 +35,8 @@ MODULES = {
     "search": "search",
     "shell": "shell",
     "uninstall": "remove",
+    "update": "update",
+    "upgrade": "update",
 }
 """Command -> the module in mm_cli.commands that holds it."""
 

@@ -93,6 +93,8 @@ PLAN: tuple[Option, ...] = (
     value("-o,--output", "plan.output", "FILE", "With --dry-run: write the plan, for `apply`."),
 )
 
+STRATEGIES = ("highest", "lowest", "lowest-direct")
+
 SAFETY = ("enabled", "warn", "disabled")
 
 INSTALL: tuple[Option, ...] = (
@@ -117,6 +119,12 @@ INSTALL: tuple[Option, ...] = (
         "--extra-safety-checks", "extra_safety_checks",
         "Hash every file of a cached package.", off="--no-extra-safety-checks",
     ),
+    value("--exclude-newer", "exclude_newer", "TIME", "Ignore packages published after a time, or younger than an age such as 7d."),
+    value(
+        "--solver-strategy", "solver_strategy", "STRATEGY",
+        "highest, lowest or lowest-direct versions.", choices=STRATEGIES,
+    ),
+    value("--solver-timeout", "solver_timeout", "SECONDS", "How long a solve may take; 0 is no limit.", convert=float),
     value("--platform", "platform", "PLATFORM", "Solve for this platform, such as linux-64."),
     flag("--no-deps", "no_deps", "Install the named packages without dependencies."),
     flag("--only-deps", "only_deps", "Install the dependencies without the named packages."),

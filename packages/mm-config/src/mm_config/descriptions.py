@@ -44,6 +44,18 @@ DETAILS: dict[str, tuple[str, ...]] = {
         "The folder 'envs' of the root prefix always comes last.",
         "The variables hold paths separated as in PATH; only one of them may be set.",
     ),
+    "exclude_newer": (
+        "A date (2026-01-31, all of that day, UTC), a time (2026-01-31T12:00:00Z),",
+        "seconds or milliseconds since 1970, or an age: 7d, 2 weeks, 36h, P7D.",
+        "'never' excludes nothing. Packages without a date are excluded, installed ones",
+        "are not. What the channel says of a package's date counts for more than what",
+        "its builder said.",
+    ),
+    "exclude_newer_channel": ("Written like exclude_newer; 'never' for a channel of your own.",),
+    "exclude_newer_package": (
+        "Written like exclude_newer; 'never' for what you need at once.",
+        "* in a name stands for any characters. Counts for more than a channel's.",
+    ),
     "extract_threads": ("0 means up to ten.",),
     "local_repodata_ttl": (
         "0 always asks the server whether there is news.",
@@ -62,6 +74,10 @@ DETAILS: dict[str, tuple[str, ...]] = {
     ),
     "safety_checks": (
         "enabled: a damaged entry is an error. warn: a warning. disabled: not looked for.",
+    ),
+    "solver_strategy": (
+        "lowest: the lowest versions that are allowed, to find out whether they still do.",
+        "lowest-direct: that for the packages asked for by name; all others highest.",
     ),
     "ssl_verify": (
         "true or <system>: by the certificates of the system. false: not at all.",

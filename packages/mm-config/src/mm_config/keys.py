@@ -114,6 +114,7 @@ if sys.platform == "win32":
     MAIN_CHANNELS = (*MAIN_CHANNELS, "https://repo.anaconda.com/pkgs/msys2")
 
 PRIORITIES = ("strict", "flexible", "disabled")
+STRATEGIES = ("highest", "lowest", "lowest-direct")
 SAFETY_LEVELS = ("enabled", "warn", "disabled")
 LOG_LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
 
@@ -236,6 +237,19 @@ _TABLE: dict[str, tuple[Key, ...]] = {
             "Let packages go to lower versions for the request's sake."),
         Key("order_solver_request", "bool", True, T, MAMBA,
             "Sort the request, so that its order has no effect."),
+        Key("solver_strategy", "enum", "highest", T, MAMBA,
+            "Which versions are preferred: highest, lowest or lowest-direct.",
+            choices=STRATEGIES,
+            spellings={"lowest-version": "lowest", "lowest-version-direct": "lowest-direct"}),
+        Key("solver_timeout", "float", 0.0, T, MAMBA,
+            "Seconds that a solve may take; 0 is no limit.",
+            spellings={"none": 0.0, "never": 0.0}),
+        Key("exclude_newer", "str", "", T, MAMBA,
+            "Ignore packages published after this time, or younger than this age."),
+        Key("exclude_newer_package", "map", {}, T, MAMBA,
+            "Another exclude_newer for some packages, by name; never: for none of them."),
+        Key("exclude_newer_channel", "map", {}, T, MAMBA,
+            "Another exclude_newer for some channels, by name or URL."),
         Key("categories", "strings", ("main",), "", (),
             "The categories taken from a lock file."),
         Key("retry_clean_cache", "bool", False, "", MAMBA,

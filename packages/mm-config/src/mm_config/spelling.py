@@ -16,7 +16,7 @@ CONDA_KEYS = frozenset((
     "default_python", "default_threads", "denylist_channels", "deps_modifier", "disallow",
     "disallowed_packages", "download_only_no_deps", "enable_private_envs",
     "environment_specifier", "envs_path", "envvars_force_uppercase", "error_upload_url",
-    "exclude_newer", "execute_threads", "experimental", "experimental_solver", "extract_sparse",
+    "execute_threads", "experimental", "experimental_solver", "extract_sparse",
     "fetch_threads", "force", "force_32bit", "force_remove", "ignore_pinned",
     "local_build_root", "migrated_channel_aliases", "migrated_custom_channels", "no_lock",
     "no_plugins", "non_admin_enabled", "notify_outdated_conda", "number_channel_notices",

@@ -8,7 +8,7 @@ again when the interpreter moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -20,7 +20,6 @@ from .version import Version
 if TYPE_CHECKING:
     from mm_pkg.record import PackageRecord, PrefixRecord, RepodataRecord
 
-    from .match_spec import MatchSpec
     from .solution import Solution
 
 __all__ = ["Action", "Actions", "changes", "explicit_changes"]
@@ -110,7 +109,13 @@ def changes(
         if name not in wanted
     ]
     if no_deps or only_deps:
-        named = solution.request.specs
+        request = solution.request
+        named = {
+            action.name
+            for action in actions
+            if (request.update_all and action.name in installed)
+            or any(spec.name_matches(action.name) for spec in request.specs)
+        }
         actions = [_filtered(action, named, no_deps, only_deps) for action in actions]
     actions = _relink_noarch_python(actions, installed, records)
     return Actions(tuple(actions))
@@ -189,8 +194,8 @@ def same_package(old: PackageRecord, new: PackageRecord) -> bool:
     return len(channels) < 2
 
 
-def _filtered(action: Action, named: Sequence[MatchSpec], no_deps: bool, only_deps: bool) -> Action:
-    asked = any(spec.name_matches(action.name) for spec in named)
+def _filtered(action: Action, named: Collection[str], no_deps: bool, only_deps: bool) -> Action:
+    asked = action.name in named
     left_out = (no_deps and not asked) or (only_deps and asked)
     return Action("omit", action.unlink, action.link) if left_out else action
 

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from mm_cli.operations.channels import open_transport
 from mm_cli.operations.interruption import interruptible
-from mm_cli.operations.request import named_channels, parse_specs, pins, requested_texts
-from mm_cli.operations.solving import open_sources, resolving, say_pins, solve_options
+from mm_cli.operations.request import (
+    named_channels,
+    parse_specs,
+    pins,
+    remembered_specs,
+    requested_texts,
+)
+from mm_cli.operations.solving import open_sources, say_pins, solve_request
 from mm_cli.operations.transaction import Change, carry_out, link_options, remember
 from mm_cli.operations.unheeded_settings import say_unheeded
 from mm_cli.session import Session
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_pkg.cancellation import Cancellation
     from mm_pkg.record import PrefixRecord
-    from mm_solve import Actions
+    from mm_solve import Actions, MatchSpec
 
 __all__ = ["complete", "install", "perform"]
 
@@ -95,9 +101,7 @@ def _solved(
     cancellation: Cancellation,
 ) -> Change:
     """Load, solve, and say what has to change."""
-    import os
-
-    from mm_solve import Request, changes, detect_virtual_packages, solve
+    from mm_solve import Request, changes
 
     config = session.config
     texts = _with_pip(session, requested_texts(session))
@@ -108,21 +112,13 @@ def _solved(
     request = Request(
         install=specs,
         remove=parse_specs(sorted(forget)),
+        keep=_kept(session, prefix, forget) if installed else (),
         pins=pinned,
         python_pin=not config["no_py_pin"],
         freeze_installed=config["freeze_installed"],
         force_reinstall=config["force_reinstall"],
     )
-    with resolving(session) as reporter:
-        solution = solve(
-            request,
-            sources,
-            installed=installed,
-            virtual_packages=detect_virtual_packages(config["platform"], os.environ),
-            options=solve_options(session),
-            reporter=reporter,
-            cancellation=cancellation,
-        )
+    solution = solve_request(session, request, sources, installed, cancellation)
     actions = changes(installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"])
     if config["only_deps"]:
         texts = _dependencies_of(actions)
@@ -133,6 +129,11 @@ def _solved(
         remove_specs=sorted(forget),
         channel_names={s.channel.rstrip("/"): s.channel_name for s in sources},
     )
+
+
+def _kept(session: Session, prefix: Prefix, forget: Collection[str]) -> tuple[MatchSpec, ...]:
+    """What was asked for before, and still is."""
+    return tuple(spec for spec in remembered_specs(session, prefix) if spec.name not in forget)
 
 
 def _dependencies_of(actions: Actions) -> list[str]:

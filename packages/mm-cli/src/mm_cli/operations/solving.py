@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from mm_cli.session import Session
 if TYPE_CHECKING:
     from mm_channels import Transport
     from mm_pkg.cancellation import Cancellation
-    from mm_pkg.record import RecordSource
-    from mm_solve import MatchSpec, SolveOptions
+    from mm_pkg.record import PrefixRecord, RecordSource
+    from mm_solve import ExcludeNewer, MatchSpec, Request, Solution, SolveOptions
 
-__all__ = ["open_sources", "resolving", "say_pins", "solve_options"]
+__all__ = ["open_sources", "resolving", "say_pins", "solve_options", "solve_request"]
 
 
 def open_sources(
@@ -74,10 +74,69 @@ def solve_options(session: Session) -> SolveOptions:
     from mm_solve import SolveOptions
 
     config = session.config
+
+    def if_said(name: str) -> bool | None:
+        """What somebody set; else the solver judges by what is asked for."""
+        return config.flag(name) if config.setting(name).configured else None
+
     return SolveOptions(
         channel_priority=config["channel_priority"],
         add_pip=config["add_pip_as_python_dependency"],
-        allow_downgrade=config["allow_downgrade"],
-        allow_uninstall=config["allow_uninstall"],
+        allow_downgrade=if_said("allow_downgrade"),
+        allow_uninstall=if_said("allow_uninstall"),
         order_request=config["order_solver_request"],
+        timeout=config["solver_timeout"] or None,
+        exclude_newer=_exclude_newer(session),
+        strategy=config["solver_strategy"],
+    )
+
+
+def _exclude_newer(session: Session) -> ExcludeNewer | None:
+    """The rule of the settings; None when there is none. Raises `InvalidCutoff`."""
+    config = session.config
+    everything = config["exclude_newer"]
+    packages, channels = config["exclude_newer_package"], config["exclude_newer_channel"]
+    if not (everything or packages or channels):
+        return None
+    from mm_solve import ExcludeNewer
+
+    return ExcludeNewer.parse(everything, packages=packages, channels=channels) or None
+
+
+def solve_request(
+    session: Session,
+    request: Request,
+    sources: Sequence[RecordSource],
+    installed: Mapping[str, PrefixRecord],
+    cancellation: Cancellation,
+) -> Solution:
+    """What there is to be, so that *request* is met. Raises `mm_solve.SolveError`."""
+    import os
+
+    from mm_solve import detect_virtual_packages, solve
+
+    config = session.config
+    with resolving(session) as reporter:
+        solution = solve(
+            request,
+            sources,
+            installed=installed,
+            virtual_packages=detect_virtual_packages(config["platform"], os.environ),
+            options=solve_options(session),
+            reporter=reporter,
+            cancellation=cancellation,
+        )
+    _say_hidden(session, solution)
+    return solution
+
+
+def _say_hidden(session: Session, solution: Solution) -> None:
+    """Say how many packages were left out for their age: silence would look like "none"."""
+    if not solution.hidden:
+        return
+    newer = sum(hidden.packages for hidden in solution.hidden.values())
+    undated = sum(hidden.undated for hidden in solution.hidden.values())
+    session.console.document["excluded"] = {"newer": newer, "undated": undated}
+    session.console.say(
+        f"exclude_newer: left out {newer} packages as too new, {undated} for having no date"
     )
