@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from operator import or_
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any
 
 from .domain import ABSENT, candidates_in
@@ -225,7 +225,7 @@ def _rank(
     for entry in entries:
         if entry.source == INSTALLED:
             versions.setdefault(entry.record.version, OLDEST)
-    order = sorted(set(versions.values()), reverse=not lowest)
+    order = sorted(set(versions.values()), key=attrgetter("key"), reverse=not lowest)
     place = {version: number for number, version in enumerate(order)}
     places = {text: place[version] for text, version in versions.items()}
     ranked: list[tuple[Key, Entry]] = []

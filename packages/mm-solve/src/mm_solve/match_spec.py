@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .build_number import ANY_BUILD_NUMBER, BuildNumberSpec
 from .errors import InvalidVersion, InvalidVersionSpec
-from .package_name import is_pattern, why_invalid
+from .package_name import is_pattern
 from .string_match import ANY_TEXT, StringMatch
 from .version import Version
 from .version_spec import ANY_VERSION, VersionSpec
@@ -91,7 +91,7 @@ class MatchSpec:
         """
         from .match_spec_text import parse_fields
 
-        return cls(**parse_fields(text))
+        return cls._of(parse_fields(text))
 
     @classmethod
     def parse_dependency(cls, text: str) -> MatchSpec:
@@ -105,7 +105,13 @@ class MatchSpec:
             from .match_spec_text import parse_fields
 
             fields = parse_fields(text, lenient=True)
-        return cls(**fields)
+        return cls._of(fields)
+
+    @classmethod
+    def _of(cls, fields: dict[str, Any]) -> MatchSpec:
+        spec = object.__new__(cls)
+        spec.__dict__.update(fields)
+        return spec
 
     # -- matching ----------------------------------------------------------------
 
@@ -192,33 +198,38 @@ class MatchSpec:
         return MatchSpec.parse_dependency, (str(self),)
 
 
+_NAME = "abcdefghijklmnopqrstuvwxyz0123456789_.*-"
+_PLAIN = _NAME + "ABCDEFGHIJKLMNOPQRSTUVWXYZ+!<>=~,|() "
+"""What the usual dependencies are made of."""
+
+
 def _plain_dependency(text: str) -> dict[str, Any] | None:
     """The fields of ``name``, ``name VERSION`` and ``name VERSION BUILD``; None if other."""
     words = text.split()
     count = len(words)
-    if not 0 < count <= 3 or why_invalid(words[0], lenient=True):
+    if not 0 < count <= 3 or text.lstrip(_PLAIN) or words[0].lstrip(_NAME):
         return None
     fields: dict[str, Any] = {"name": words[0]}
     if count == 1:
         return fields
-    version = words[1]
-    if any(mark in text for mark in ":#[;") or version[-1] in _CONTINUES:
+    expression = words[1]
+    if expression[-1] in _CONTINUES:
         return None
     if count == 3:
         build = words[2]
-        if build[0] in _CONTINUED or version[0] == "=" or "=" in build:
+        if build[0] in _CONTINUED or expression[0] == "=" or "=" in build:
             return None
-        fields["build"] = StringMatch.parse(build)
-        if fields["build"].is_free:
+        fields["build"] = match = StringMatch.parse(build)
+        if match.is_free:
             return None
-    elif "=" in version.lstrip("=<>!~("):
+    elif "=" in expression.lstrip("=<>!~("):
         return None
     try:
-        fields["version"] = VersionSpec.parse(version)
+        version = VersionSpec.parse(expression)
     except InvalidVersionSpec:
         return None  # The full parser says where it goes wrong.
-    if fields["version"].is_free:
-        del fields["version"]
+    if not version.is_free:
+        fields["version"] = version
     return fields
 
 

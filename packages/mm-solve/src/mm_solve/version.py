@@ -234,6 +234,12 @@ def _append(key: list[Any], row: list[str]) -> int:
     """Add the segments of *row* to *key*; returns 256 less the zeros at its end."""
     run = _RUN_BASE
     for segment in row:
+        if segment.isdigit():  # As most are.
+            if number := int(segment):
+                key += (run, number, _PLAIN)
+                run = _RUN_BASE
+            run -= 1
+            continue
         for number, letters in _atoms(segment):
             if number or letters:
                 sign = 1 if number or letters == "post" else -1
