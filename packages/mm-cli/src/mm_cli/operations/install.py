@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mm_cli.operations.channels import open_transport
 from mm_cli.operations.interruption import interruptible
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_pkg.cancellation import Cancellation
     from mm_pkg.record import PrefixRecord
-    from mm_solve import Actions, MatchSpec
+    from mm_solve import Actions, MatchSpec, Solution
 
 __all__ = ["complete", "install", "perform"]
 
@@ -111,7 +113,6 @@ def _solved(
     say_pins(session, pinned)
     request = Request(
         install=specs,
-        remove=parse_specs(sorted(forget)),
         keep=_kept(session, prefix, forget) if installed else (),
         pins=pinned,
         python_pin=not config["no_py_pin"],
@@ -119,6 +120,9 @@ def _solved(
         force_reinstall=config["force_reinstall"],
     )
     solution = solve_request(session, request, sources, installed, cancellation)
+    if gone := _dispensable(forget, specs, solution):
+        request = msgspec.structs.replace(request, remove=parse_specs(gone))
+        solution = solve_request(session, request, sources, installed, cancellation)
     actions = changes(installed, solution, no_deps=config["no_deps"], only_deps=config["only_deps"])
     if config["only_deps"]:
         texts = _dependencies_of(actions)
@@ -129,6 +133,17 @@ def _solved(
         remove_specs=sorted(forget),
         channel_names={s.channel.rstrip("/"): s.channel_name for s in sources},
     )
+
+
+def _dispensable(
+    forget: Collection[str], specs: Iterable[MatchSpec], solution: Solution
+) -> tuple[str, ...]:
+    """What can go of *forget*: what is asked for may need the rest, which stays, unasked."""
+    if not forget:
+        return ()
+    from mm_cli.operations.forgetting import dispensable
+
+    return dispensable(forget, specs, {record.name: record for record in solution.records})
 
 
 def _kept(session: Session, prefix: Prefix, forget: Collection[str]) -> tuple[MatchSpec, ...]:
