@@ -31,6 +31,7 @@ MODULES = {
     "install": "install",
     "list": "list",
     "remove": "remove",
+    "repoquery": "repoquery",
     "run": "run",
     "search": "search",
     "shell": "shell",

@@ -15,14 +15,15 @@ __all__ = ["mentions"]
 def mentions(name: str) -> Callable[[bytes], bool]:
     r"""A test for texts of records: may one of their strings be a spec on *name*?
 
-    It says no only where that is certain. A spec begins with the name in letters of any
-    case, or has a channel before it; JSON may spell each letter as ``\u0041``.
+    A spec begins with the name in letters of any case, or has a channel before it; JSON may
+    spell each letter as ``\u0041``. Where that is so the answer is yes; no is certain then.
+    (Specs with blanks in front are taken by parsers, and written by nobody.)
 
     >>> test = mentions("numpy")
     >>> test(b'["NumPy >=1"]'), test(b'["chan::numpy"]'), test(b'["a-numpy", "c:d"]')
     (True, True, False)
     """
-    found = re.compile(rb'" *(?i:%b)' % re.escape(name.encode("utf-8", "surrogatepass"))).search
+    found = re.compile(rb'"(?i:%b)' % re.escape(name.encode("utf-8", "surrogatepass"))).search
 
     def test(text: bytes) -> bool:
         return found(text) is not None or b"\\" in text or b"::" in text

@@ -1,70 +1,44 @@
-"""What ``search`` shows: a card for one package, a table for many."""
+"""All about one package, and a little about its other versions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mm_cli.report.package_table import PackageRow
 from mm_cli.report.size import human_size
 from mm_cli.report.table import columns
 
 if TYPE_CHECKING:
     from mm_pkg.record import RepodataRecord
 
-__all__ = ["Found", "card", "table"]
+__all__ = ["card"]
 
 WIDTH = 40
 SHOWN_VERSIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A version of a package: its best build, and how many more there are."""
+def card(record: RepodataRecord, rows: Sequence[PackageRow], *, all_versions: bool = False) -> str:
+    """All about *record*, and a short table of its other versions.
 
-    record: RepodataRecord
-    more_builds: int
-    channel: str
-
-
-def table(found: Sequence[Found]) -> str:
-    """One row a version."""
-    rows = [("  Name", "Version", "Build", "", "Channel", "Subdir")]
-    rows += [
-        (
-            f"  {f.record.name}",
-            f.record.version,
-            f.record.build,
-            _more(f),
-            f.channel,
-            f.record.subdir or "",
-        )
-        for f in found
-    ]
-    header, *body = columns(rows, padding=[0, 2, 2, 1, 2, 2])
-    return "\n".join([header, "─" * (max(map(len, [header, *body])) + 2), *body])
-
-
-def card(found: Sequence[Found]) -> str:
-    """All about the newest of *found*, and a short table of the others."""
-    best = found[0]
-    title = " ".join(
-        filter(None, [best.record.name, best.record.version, best.record.build, _more(best)])
-    )
+    rows -- its versions, the newest first; the first is that of *record*
+    all_versions -- the table is not shortened
+    """
+    best = rows[0]
+    title = " ".join(filter(None, [best.name, best.version, best.build, best.more]))
     width = max(WIDTH, len(title) + 2)
     lines = [title.center(width).rstrip(), "─" * width, ""]
-    lines += [f" {key:<15} {value}" for key, value in _facts(best) if value]
+    lines += [f" {key:<15} {value}" for key, value in _facts(record) if value]
     for heading, specs in (
-        ("Run Constraints", best.record.constrains),
-        ("Dependencies", best.record.depends),
+        ("Run Constraints", record.constrains),
+        ("Dependencies", record.depends),
     ):
         if specs:
             lines += ["", f" {heading}:", *(f"  - {spec}" for spec in specs)]
-    return "\n".join(lines + _others(found[1:]))
+    return "\n".join(lines + _others(rows[1:], all_versions))
 
 
-def _facts(found: Found) -> list[tuple[str, str]]:
-    record = found.record
+def _facts(record: RepodataRecord) -> list[tuple[str, str]]:
     return [
         ("Name", record.name),
         ("Version", record.version),
@@ -81,20 +55,14 @@ def _facts(found: Found) -> list[tuple[str, str]]:
     ]
 
 
-def _others(found: Sequence[Found]) -> list[str]:
-    if not found:
+def _others(rows: Sequence[PackageRow], all_versions: bool) -> list[str]:
+    if not rows:
         return []
-    rows = [("  Version", "Build", "")] + [
-        (f"  {f.record.version}", f.record.build, _more(f)) for f in found
-    ]
-    header, *body = columns(rows, padding=[0, 2, 1])
-    if len(body) > SHOWN_VERSIONS:
+    cells = [("  Version", "Build", "")]
+    cells += [(f"  {row.version}", row.build, row.more) for row in rows]
+    header, *body = columns(cells, padding=[0, 2, 1])
+    if len(body) > SHOWN_VERSIONS and not all_versions:
         hidden = len(body) - 4
         body = [*body[:2], f"  ... ({hidden} hidden versions)", *body[-2:]]
     rule = "─" * (max(map(len, [header, *body])) + 2)
-    return ["", f" Other Versions ({len(found)}):", "", header, rule, *body]
-
-
-def _more(found: Found) -> str:
-    plural = "s" if found.more_builds > 1 else ""
-    return f"(+ {found.more_builds} build{plural})" if found.more_builds else ""
+    return ["", f" Other Versions ({len(rows)}):", "", header, rule, *body]
