@@ -126,6 +126,27 @@ class TestWhatWasAskedForStays:
         assert found == {"remove a 1.0", "remove old 1.0"}
 
 
+class TestRemovals:
+    INSTALLED = prefix_of(
+        pkg("app", depends=["lib", "helper"]),
+        pkg("lib"),
+        pkg("helper", depends=["low"]),
+        pkg("low"),
+    )
+
+    def test_dependents_leave_no_orphans_of_their_own(self) -> None:
+        found = planned(Request.of(remove=["lib"]), installed=self.INSTALLED)
+        assert found == {f"remove {name} 1.0" for name in self.INSTALLED}
+
+    def test_but_for_what_was_asked_for(self) -> None:
+        found = planned(Request.of(remove=["lib"], keep=["helper"]), installed=self.INSTALLED)
+        assert found == {"remove app 1.0", "remove lib 1.0"}
+
+    def test_or_without_pruning(self) -> None:
+        found = planned(Request.of(remove=["lib"], prune=False), installed=self.INSTALLED)
+        assert found == {"remove app 1.0", "remove lib 1.0"}
+
+
 class TestUpdates:
     def test_a_pattern_updates_what_it_fits(self) -> None:
         source = MemorySource([pkg("lib-a", "2.0"), pkg("lib-b", "2.0"), pkg("c", "2.0")])

@@ -27,7 +27,10 @@ def possible_orphans(request: Request, installed: Mapping[str, PackageRecord]) -
         return frozenset()
     kept = _about((*request.keep, *request.update, *request.install), installed)
     if not request.update_all:
-        return frozenset(_needed(_about(touching, installed), installed) - kept)
+        touched = _about(touching, installed)
+        # What needs a removed package goes as well, and leaves orphans of its own.
+        touched |= _needing(_about(request.remove, installed), installed)
+        return frozenset(_needed(touched, installed) - kept)
     # Who is needed by nobody, was asked for: there may be no history to say so.
     needed = {name for other in installed for name in _direct(other, installed) if name != other}
     return frozenset(_needed(kept | (set(installed) - needed), installed) - kept)
@@ -44,6 +47,21 @@ def _needed(roots: Iterable[str], installed: Mapping[str, PackageRecord]) -> set
     todo = list(roots)
     while todo:
         fresh = [name for name in _direct(todo.pop(), installed) if name not in reached]
+        reached.update(fresh)
+        todo += fresh
+    return reached
+
+
+def _needing(names: set[str], installed: Mapping[str, PackageRecord]) -> set[str]:
+    """The installed names that need one of *names*, directly or not."""
+    needed_by: dict[str, list[str]] = {}
+    for other in installed if names else ():
+        for name in _direct(other, installed):
+            needed_by.setdefault(name, []).append(other)
+    reached: set[str] = set()
+    todo = list(names)
+    while todo:
+        fresh = [name for name in needed_by.get(todo.pop(), ()) if name not in reached]
         reached.update(fresh)
         todo += fresh
     return reached

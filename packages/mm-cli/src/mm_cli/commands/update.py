@@ -34,9 +34,9 @@ def _run(parsed: Parsed, console: Console) -> int:
 
 def _check_files(session: Session) -> None:
     for file in session.files:
-        if file.explicit is not None:
+        if file.is_solved:
             raise CliError(
-                f"{file.path} lists archives: there is nothing to update about them",
+                f"{file.label} lists archives: there is nothing to update about them",
                 hint="Use `micromamba install -f` to install what it lists.",
             )
 
