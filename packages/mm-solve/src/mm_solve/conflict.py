@@ -57,6 +57,7 @@ class Requirement(NamedTuple):
     present -- the same as ranges
     builds  -- builds there are of the versions asked for, when only those do not fit
     similar -- names that exist and look like it, when nobody provides the name
+    hidden  -- how many packages of the name ``exclude_newer`` keeps from view
     because -- the conditions under which it counts, as written (CEP 43 and 44)
     """
 
@@ -69,6 +70,7 @@ class Requirement(NamedTuple):
     present: str = ""
     builds: tuple[str, ...] = ()
     similar: tuple[str, ...] = ()
+    hidden: int = 0
     because: tuple[str, ...] = ()
 
     @property

@@ -11,7 +11,8 @@ The document of `ConflictGraph.to_dict` (schema 1; keys are only ever added)::
        {"id": 2, "kind": "constraint", "name": "jpeg", "specs": ["jpeg <0.0.0a"],
         "label": "jpeg <0.0.0a", "installable": true},
        {"id": 3, "kind": "missing", "name": "nunpy", "specs": ["nunpy"], "label": "nunpy",
-        "available": "", "builds": [], "similar": ["numpy"], "installable": false}],
+        "available": "", "builds": [], "similar": ["numpy"], "hidden": 0,
+        "installable": false}],
      "edges": [
        {"source": 0, "target": 1, "kind": "requires", "specs": ["numpy>=2"],
         "label": "numpy>=2"},
@@ -219,6 +220,7 @@ def _of_missing(requirement: Requirement) -> dict[str, Any]:
         "available": requirement.present,
         "builds": list(requirement.builds),
         "similar": list(requirement.similar),
+        "hidden": requirement.hidden,
     }
 
 

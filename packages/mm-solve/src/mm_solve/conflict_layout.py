@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 from .conflict import Conflict, Option, Requirement
 from .domain import ABSENT, candidates_in
 from .obstacle import size, walk
+from .similar_names import similar_names
 from .version_extent import extent, spec_extent
 
 if TYPE_CHECKING:
     from .problem import Fact
     from .universe import Universe
 
-__all__ = ["conflict_of", "similar_names"]
+__all__ = ["conflict_of"]
 
 READABLE = 40
 """A walk that tells more than this, version by version, makes nothing clear."""
-
-SUGGESTIONS = 3
-"""How many similar names are offered for a name nobody provides."""
 
 
 def conflict_of(universe: Universe, demands: Sequence[Fact], facts: Iterable[Fact]) -> Conflict:
@@ -108,8 +106,21 @@ class _Layout:
             available=versions,
             present=extent(versions, versions),
             builds=self._builds(facts),
-            similar=() if versions else similar_names(found.name, universe),
+            similar=() if versions else self._similar(found.name),
+            hidden=self._hidden(found.name),
         )
+
+    def _similar(self, name: str) -> tuple[str, ...]:
+        """Names like one that nobody provides; none for what is only kept from view."""
+        if name.startswith("__") or self._hidden(name):
+            return ()
+        names = {other for source in self._universe.sources for other in source.names()}
+        return () if name in names else similar_names(name, names)
+
+    def _hidden(self, name: str) -> int:
+        """How many packages of that name ``exclude_newer`` keeps from view."""
+        hidden = self._universe.hidden.get(name)
+        return hidden.packages + hidden.undated if hidden else 0
 
     def _builds(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """The builds there are of the versions asked for, when only builds do not fit."""
@@ -173,18 +184,3 @@ class _Layout:
             order = sorted(facts, key=lambda fact: (-self._reach(fact), fact.text))
             requirements.append(self.requirement(order))
         return tuple(requirements)
-
-
-def similar_names(name: str, universe: Universe) -> tuple[str, ...]:
-    """Existing names that *name* may be a slip of."""
-    import difflib
-
-    if name.startswith("__"):
-        return ()
-    close = {
-        other
-        for source in universe.sources
-        for other in source.names()
-        if abs(len(other) - len(name)) <= 3 and other[:1] == name[:1]
-    }
-    return tuple(difflib.get_close_matches(name, sorted(close), SUGGESTIONS, 0.75))

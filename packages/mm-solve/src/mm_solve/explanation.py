@@ -164,6 +164,9 @@ def _missing(requirement: Requirement, top: bool) -> str:
     if name.startswith("__"):
         here = f" (it has {requirement.present})" if requirement.available else ""
         return f"is missing on the system{here}"
+    if requirement.hidden:
+        what = "package is" if requirement.hidden == 1 else "packages are"
+        return f"{UNKNOWN} ({requirement.hidden} {what} hidden by exclude_newer)"
     if requirement.builds:
         return f"{UNKNOWN} (those versions have build {bracketed(shortened(requirement.builds))})"
     if requirement.available:
