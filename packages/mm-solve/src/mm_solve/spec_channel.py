@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import re
-
 __all__ = ["SUBDIRS", "same_channel", "split_channel"]
 
 SUBDIRS = frozenset(
@@ -34,11 +32,9 @@ SUBDIRS = frozenset(
         "zos-z",
     }
 )
-"""The platforms that a channel's last path component may name."""
+"""The platforms that a component of a channel's path may name."""
 
-_UNKNOWN = frozenset({"", "none", "<unknown>", "none:///<unknown>", ":///<unknown>"})
-
-_SECRETS = re.compile(r"(?<=://)[^/@]*@|/t/[^/]+(?=/)")
+_UNKNOWN = frozenset({"", "*", "none", "<unknown>", "none:///<unknown>", ":///<unknown>"})
 
 _DEFAULTS = ("pkgs/main", "pkgs/r", "pkgs/msys2", "pkgs/free", "pkgs/pro")
 
@@ -46,18 +42,21 @@ _DEFAULTS = ("pkgs/main", "pkgs/r", "pkgs/msys2", "pkgs/free", "pkgs/pro")
 def split_channel(text: str) -> tuple[str, tuple[str, ...]]:
     """The channel without platforms, and the platforms.
 
-    "unknown channel" in any spelling is "". Platforms are in brackets, or the last
-    component of the path.
+    "unknown channel" in any spelling is "". Platforms are in brackets, or the first
+    component of the path that names one.
     """
     text = text.strip()
     platforms: tuple[str, ...] = ()
     if text.endswith("]") and "[" in text:
         text, _, listed = text[:-1].rpartition("[")
-        platforms = tuple(word for word in re.split(r"[\s,|;]+", listed) if word)
+        platforms = tuple(listed.replace(",", " ").replace("|", " ").replace(";", " ").split())
     else:
-        parent, slash, last = text.rstrip("/").rpartition("/")
-        if slash and last.lower() in SUBDIRS:
-            text, platforms = parent, (last.lower(),)
+        words = text.split("/")
+        for place in range(3 if "://" in text else 1, len(words)):
+            if words[place].lower() in SUBDIRS:
+                platforms = (words.pop(place).lower(),)
+                text = "/".join(words)
+                break
     if text.lower() in _UNKNOWN:
         text = ""
     return text.rstrip("/") or text, platforms
@@ -66,13 +65,31 @@ def split_channel(text: str) -> tuple[str, tuple[str, ...]]:
 def same_channel(wanted: str, url: str, name: str) -> bool:
     """Whether a spec that names the channel *wanted* means the one at *url*, shown as *name*.
 
-    A name means every channel whose URL ends in it; credentials do not count.
+    A name means every channel whose URL ends in it; credentials do not count. A ``*``
+    in a name or URL stands for any text.
     """
     if wanted == name:
         return True
-    location = _SECRETS.sub("", url).rstrip("/")
+    location = _without_secrets(url)
+    if "*" in wanted:
+        from .string_match import StringMatch
+
+        pattern = StringMatch.parse_prose(wanted)
+        return pattern.matches(name) or pattern.matches(location)
     if "://" in wanted:
-        return _SECRETS.sub("", wanted).rstrip("/") == location
+        return _without_secrets(wanted) == location
     if wanted == "defaults":
         return location.endswith(tuple(f"/{member}" for member in _DEFAULTS))
     return location.endswith("/" + wanted.lstrip("./~"))
+
+
+def _without_secrets(url: str) -> str:
+    """*url* without user, password, token and slash at the end."""
+    scheme, mark, rest = url.rstrip("/").partition("://")
+    if not mark:
+        return scheme
+    host, slash, path = rest.partition("/")
+    words = path.split("/")
+    if words[0] == "t" and len(words) > 2:
+        del words[:2]
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{'/'.join(words)}"

@@ -30,8 +30,9 @@ def parse_specs(texts: Sequence[str]) -> tuple[MatchSpec, ...]:
 
 
 def named_channels(specs: Sequence[MatchSpec]) -> tuple[str, ...]:
-    """The channels that specs name (``conda-forge::numpy``), in order."""
-    return tuple(dict.fromkeys(spec.channel for spec in specs if spec.channel))
+    """The channels that specs name (``conda-forge::numpy``), in order; patterns name none."""
+    named = (spec.channel for spec in specs if "*" not in spec.channel)
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def pins(session: Session, prefix: Prefix) -> tuple[MatchSpec, ...]:
