@@ -10,6 +10,7 @@ __all__ = ["COMMAND"]
 MODULES = {
     "config": "config",
     "create": "create",
+    "diff": "diff",
     "export": "export",
     "list": "list",
     "remove": "remove",
