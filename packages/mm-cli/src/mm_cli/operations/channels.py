@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,14 +28,16 @@ __all__ = [
 ANACONDA = "repo.anaconda.com"
 
 
-def channel_context(session: Session) -> ChannelContext:
-    """What gives channel names their meaning, from the settings."""
+def channel_context(session: Session, platforms: Sequence[str] = ()) -> ChannelContext:
+    """What gives channel names their meaning, from the settings.
+
+    platforms -- those whose packages are wanted, instead of the setting's
+    """
     from mm_channels import ChannelContext
 
     config = session.config
-    platform = config["platform"]
     return ChannelContext(
-        platforms=(platform,) if platform == "noarch" else (platform, "noarch"),
+        platforms=tuple(dict.fromkeys([*(platforms or (config["platform"],)), "noarch"])),
         channel_alias=config["channel_alias"],
         custom_channels=config["custom_channels"],
         custom_multichannels={k: tuple(v) for k, v in config["custom_multichannels"].items()},
@@ -46,17 +48,20 @@ def channel_context(session: Session) -> ChannelContext:
     )
 
 
-def requested_channels(session: Session, named: Iterable[str] = ()) -> tuple[Channel, ...]:
+def requested_channels(
+    session: Session, named: Iterable[str] = (), platforms: Sequence[str] = ()
+) -> tuple[Channel, ...]:
     """The channels to search, in order of priority.
 
-    named -- channels that specs name (``chan::pkg``); they rank last
+    named     -- channels that specs name (``chan::pkg``); they rank last
+    platforms -- those whose packages are wanted, instead of the setting's
     """
     from mm_channels import resolve_channels
 
     texts = [*session.config["channels"], *named]
     if not texts:
         raise CliError("No channels specified", hint="Name one with -c, as in -c conda-forge.")
-    channels = resolve_channels(texts, channel_context(session))
+    channels = resolve_channels(texts, channel_context(session, platforms))
     _warn_of_terms(session, channels)
     return channels
 

@@ -26,12 +26,14 @@ def open_sources(
     cancellation: Cancellation,
     *,
     whole: bool = False,
+    platforms: Sequence[str] = (),
 ) -> tuple[RecordSource, ...]:
     """The records of all channels asked for; *named* are those that specs name.
 
-    whole -- most names will be read
+    whole     -- most names will be read
+    platforms -- those whose packages are wanted, instead of the setting's
     """
-    channels = requested_channels(session, named)
+    channels = requested_channels(session, named, platforms)
     reporter = reporter_for(session.console)
     try:
         return load_sources(

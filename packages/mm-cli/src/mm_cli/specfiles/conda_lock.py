@@ -1,13 +1,20 @@
-"""``conda-lock.yml``, version 1 (CEP 37): reading."""
+"""``conda-lock.yml``, version 1 (CEP 37): reading and writing."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from mm_cli.specfiles.fields import Fields, scalar
 from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement
 from mm_cli.specfiles.yaml_nodes import MappingNode
 from mm_pkg.record import InvalidRecord, RepodataRecord
 
-__all__ = ["is_conda_lock", "parse_conda_lock"]
+if TYPE_CHECKING:
+    from mm_cli.specfiles.lock_content import LockContent
+
+__all__ = ["conda_lock_text", "is_conda_lock", "parse_conda_lock"]
 
 MAIN = "main"
 """The category of packages that name none."""
@@ -97,3 +104,76 @@ def _channels(metadata: Fields) -> list[str]:
         else:
             found.append(scalar(node, metadata.label, "a channel"))
     return found
+
+
+_DEPENDENCY = re.compile(r"\s*(?:[^\s\[]*::)?([A-Za-z0-9_.-]+)\s*(.*)", re.DOTALL)
+
+
+def conda_lock_text(content: LockContent) -> str:
+    """The lock as the file is to hold it: sorted, so that a change is a short difference."""
+    from mm_cli.specfiles.yaml_output import yaml_text
+
+    packages = sorted(
+        (
+            _entry(record, platform, category)
+            for platform, categories in content.packages.items()
+            for category, records in categories.items()
+            for record in records
+        ),
+        key=lambda entry: (entry["name"], entry["platform"], entry["category"]),
+    )
+    metadata: dict[str, Any] = {
+        "content_hash": {p: _content_hash(packages, p) for p in content.platforms},
+        "channels": [{"url": url, "used_env_vars": []} for url in content.channels],
+        "platforms": list(content.platforms),
+        "sources": list(content.sources),
+    }
+    assumed = {
+        f"virtual packages of {platform}": ", ".join(content.assumed[platform])
+        for platform in content.platforms
+        if content.assumed.get(platform)
+    }
+    if assumed:
+        metadata["custom_metadata"] = assumed
+    return yaml_text({"version": 1, "metadata": metadata, "package": packages})
+
+
+def _entry(record: RepodataRecord, platform: str, category: str) -> dict[str, Any]:
+    hashes = {"md5": record.md5, "sha256": record.sha256}
+    return {
+        "name": record.name,
+        "version": record.version,
+        "manager": "conda",
+        "platform": platform,
+        "dependencies": _dependencies(record.depends),
+        "url": record.url,
+        "hash": {key: value for key, value in hashes.items() if value},
+        "category": category,
+        "optional": category != MAIN,
+    }
+
+
+def _dependencies(depends: Iterable[str]) -> dict[str, str]:
+    """Name -> constraint. Several constraints on one name become one.
+
+    >>> _dependencies(["python >=3.9", "python <4", "c::zlib 1.3.* h1_0", "tk"])
+    {'python': '>=3.9,<4', 'tk': '', 'zlib': '1.3.* h1_0'}
+    """
+    found: dict[str, str] = {}
+    for text in depends:
+        match = _DEPENDENCY.fullmatch(text)
+        assert match is not None, text
+        name, constraint = match[1].lower(), match[2].strip()
+        before = found.get(name, "")
+        simple = before and constraint and not re.search(r"[\s\[]", before + constraint)
+        found[name] = f"{before},{constraint}" if simple else constraint or before
+    return dict(sorted(found.items()))
+
+
+def _content_hash(packages: list[dict[str, Any]], platform: str) -> str:
+    """A hash of what is locked for *platform*."""
+    import hashlib
+    import json
+
+    chosen = [entry for entry in packages if entry["platform"] == platform]
+    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()

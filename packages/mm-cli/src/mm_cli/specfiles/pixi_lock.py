@@ -1,4 +1,4 @@
-"""``pixi.lock``, versions 4 to 7: reading.
+"""``pixi.lock``: reading versions 4 to 7, writing version 6.
 
 Versions 4 and 5 mark packages with ``kind``, 6 and 7 with the key of their
 location (``conda: URL``). What a URL tells may be left out. Packages that would
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mm_cli.specfiles.fields import Fields
 from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement
@@ -18,7 +18,10 @@ from mm_cli.specfiles.spec_file import SpecFileError
 from mm_cli.specfiles.yaml_nodes import MappingNode
 from mm_pkg.record import InvalidRecord, RepodataRecord
 
-__all__ = ["is_pixi_lock", "parse_pixi_lock"]
+if TYPE_CHECKING:
+    from mm_cli.specfiles.lock_content import LockContent
+
+__all__ = ["is_pixi_lock", "parse_pixi_lock", "pixi_lock_text"]
 
 VERSIONS = ("4", "5", "6", "7")
 
@@ -175,3 +178,57 @@ def _noarch(subdir: str, build: str) -> str | None:
     if subdir != "noarch":
         return None
     return "python" if "py" in build else "generic"
+
+
+def pixi_lock_text(content: LockContent) -> str:
+    """The lock as the file is to hold it: each category is an environment.
+
+    The one called ``main`` is pixi's ``default``. All of them share their packages.
+    """
+    from mm_cli.specfiles.yaml_output import yaml_text
+
+    environments: dict[str, Any] = {}
+    records: dict[str, RepodataRecord] = {}
+    categories = {c for by_category in content.packages.values() for c in by_category}
+    for category in sorted(categories):
+        packages = {}
+        for platform in content.platforms:
+            chosen = content.packages[platform].get(category, ())
+            records |= {record.url: record for record in chosen}
+            packages[platform] = [{"conda": url} for url in sorted(r.url for r in chosen)]
+        environments["default" if category == "main" else category] = {
+            "channels": [{"url": f"{url.rstrip('/')}/"} for url in content.channels],
+            "packages": packages,
+        }
+    listed = [_entry(records[url]) for url in sorted(records)]
+    return yaml_text({"version": 6, "environments": environments, "packages": listed})
+
+
+def _entry(record: RepodataRecord) -> dict[str, Any]:
+    """What the URL of a package does not tell, in the order of the format."""
+    told = RepodataRecord.from_url(record.url)
+    entry: dict[str, Any] = {"conda": record.url}
+    for key in ("name", "version", "build", "subdir"):
+        if getattr(record, key) != getattr(told, key):
+            entry[key] = getattr(record, key)
+    if record.build_number != _build_number(record.build):
+        entry["build_number"] = record.build_number
+    optional: dict[str, Any] = {
+        "noarch": record.noarch_kind if record.noarch_kind != _derived_noarch(record) else None,
+        "sha256": record.sha256,
+        "md5": record.md5,
+        "depends": list(record.depends),
+        "constrains": list(record.constrains),
+        "channel": f"{record.channel}/" if record.channel != told.channel else None,
+        "track_features": list(record.features),
+        "license": record.license,
+        "license_family": record.license_family,
+        "size": record.size,
+        "timestamp": record.timestamp_ms,
+        "python_site_packages_path": record.python_site_packages_path,
+    }
+    return entry | {key: value for key, value in optional.items() if value}
+
+
+def _derived_noarch(record: RepodataRecord) -> str | None:
+    return _noarch(record.subdir or "", record.build)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile, SpecFileError
 
-__all__ = ["is_explicit", "parse_explicit", "parse_explicit_line", "parse_specs"]
+if TYPE_CHECKING:
+    from mm_cli.specfiles.lock_content import LockContent
+
+__all__ = ["explicit_text", "is_explicit", "parse_explicit", "parse_explicit_line", "parse_specs"]
 
 _HASH = re.compile(r"(?P<md5>[0-9a-f]{32})|(?:sha256:)?(?P<sha256>[0-9a-f]{64})", re.IGNORECASE)
 _MARK = re.compile(r"^[ \t]*@EXPLICIT", re.MULTILINE)
@@ -96,3 +100,12 @@ def parse_explicit_line(line: str, where: str) -> ExplicitPackage:
 
 def _as_url(text: str) -> str:
     return text if "://" in text else Path(text).resolve().as_uri()
+
+
+def explicit_text(content: LockContent, platform: str) -> str:
+    """The packages of one platform as an explicit file, dependencies first."""
+    lines = [f"# platform: {platform}", "@EXPLICIT"]
+    for record in content.records(platform):
+        digest = f"#sha256:{record.sha256}" if record.sha256 else f"#{record.md5}"
+        lines.append(record.url + (digest if record.sha256 or record.md5 else ""))
+    return "\n".join(lines) + "\n"
