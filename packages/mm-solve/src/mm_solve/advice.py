@@ -296,6 +296,7 @@ HOLDS = {
     "freeze": "{names} may not change: leave --freeze-installed (freeze_installed) out.",
     "no downgrade": "{names} would be downgraded: --allow-downgrade permits it.",
     "no uninstall": "{names} would be removed: --allow-uninstall permits it.",
+    "keep": "{names} was asked for once, and would be removed: --allow-uninstall permits it.",
 }
 """Which option holds what is installed, by kind of demand."""
 

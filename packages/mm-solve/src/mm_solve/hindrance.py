@@ -29,7 +29,7 @@ ROUNDS = 30
 SHOWN = 10
 """Changes that the text lists."""
 
-GIVES_WAY_FIRST = ("freeze", "no downgrade", "no uninstall", "pin", "remove", "install")
+GIVES_WAY_FIRST = ("freeze", "no downgrade", "no uninstall", "keep", "pin", "remove", "install")
 """Of several demands in the way, which kind is given up first: what was typed, last."""
 
 
@@ -207,8 +207,9 @@ class _Trial:
         options = self._options
         return msgspec.structs.replace(
             options,
-            allow_downgrade=options.allow_downgrade or "no downgrade" in kinds,
-            allow_uninstall=options.allow_uninstall or "no uninstall" in kinds,
+            allow_downgrade="no downgrade" in kinds or options.allow_downgrade,
+            allow_uninstall=not kinds.isdisjoint({"keep", "no uninstall"})
+            or options.allow_uninstall,
         )
 
     def can_give_up(self, conflict: Conflict) -> list[Requirement]:
