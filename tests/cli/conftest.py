@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from mm_cli.main import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,3 +35,48 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = ROOT / "tools" / "make_demo_channel.py"
     subprocess.run([sys.executable, program, folder], check=True, capture_output=True)
     return folder
+
+
+class User:
+    """Runs commands against the demo's channel, and keeps what they said."""
+
+    def __init__(
+        self, root_prefix: Path, channel: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.root_prefix = root_prefix
+        self.channel = channel
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def run(self, *words: str) -> int:
+        code = main(words)
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def change(self, command: str, *words: str) -> int:
+        channel = ("-c", str(self.channel), "--override-channels")
+        return self.run(command, *words, *channel, "-y")
+
+    def data(self, *words: str) -> dict[str, Any]:
+        self.run(*words, "--json")
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+    def env(self, name: str) -> Path:
+        return self.root_prefix / "envs" / name
+
+    def records(self, name: str) -> dict[str, dict[str, Any]]:
+        """conda-meta of an environment: package name -> record."""
+        files = (self.env(name) / "conda-meta").glob("*.json")
+        found = [json.loads(path.read_text()) for path in files]
+        return {record["name"]: record for record in found}
+
+    def packages(self, name: str) -> dict[str, tuple[str, str]]:
+        """Package name -> URL and sha256: what makes two environments the same."""
+        found = self.records(name).items()
+        return {name: (record["url"], record["sha256"]) for name, record in found}
+
+
+@pytest.fixture
+def user(root_prefix: Path, channel: Path, capsys: pytest.CaptureFixture[str]) -> User:
+    return User(root_prefix, channel, capsys)

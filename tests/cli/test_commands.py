@@ -3,45 +3,12 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mm_cli.main import main
-
-
-class User:
-    """Runs commands against the demo's channel, and keeps what they said."""
-
-    def __init__(
-        self, root_prefix: Path, channel: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self.root_prefix = root_prefix
-        self.channel = channel
-        self._capsys = capsys
-        self.out = self.err = ""
-
-    def run(self, *words: str) -> int:
-        code = main(words)
-        self.out, self.err = self._capsys.readouterr()
-        return code
-
-    def change(self, command: str, *words: str) -> int:
-        channel = ("-c", str(self.channel), "--override-channels")
-        return self.run(command, *words, *channel, "-y")
-
-    def data(self, *words: str) -> dict[str, Any]:
-        self.run(*words, "--json")
-        document: dict[str, Any] = json.loads(self.out)
-        return document
-
-    def env(self, name: str) -> Path:
-        return self.root_prefix / "envs" / name
-
-
-@pytest.fixture
-def user(root_prefix: Path, channel: Path, capsys: pytest.CaptureFixture[str]) -> User:
-    return User(root_prefix, channel, capsys)
+if TYPE_CHECKING:
+    from conftest import User
 
 
 def file(folder: Path, name: str, text: str) -> str:
