@@ -16,7 +16,7 @@ from universe_factory import (
 )
 
 from mm_pkg.record import PrefixRecord
-from mm_solve import MatchSpec, NotInstalled, Request, SolveTimeout, Unsolvable
+from mm_solve import MatchSpec, NotInstalled, Request, Unsolvable
 from mm_solve.virtual_packages import virtual_package
 
 PYTHON = [
@@ -589,34 +589,6 @@ def test_cycles_are_no_trouble() -> None:
         [pkg("a", depends=["b"]), pkg("b", depends=["c"]), pkg("c", depends=["a"])]
     )
     assert sorted(dists(run(install("a"), source))) == ["a-1.0-0", "b-1.0-0", "c-1.0-0"]
-
-
-def test_a_time_limit_ends_a_hard_search() -> None:
-    pigeons = [
-        pkg(
-            f"pigeon{p}",
-            str(h),
-            [],
-            build=str(h),
-            constrains=[f"pigeon{q} !={h}" for q in range(p)],
-        )
-        for p in range(11)
-        for h in range(10)
-    ]
-    with pytest.raises(SolveTimeout, match=r"0\.2 seconds"):
-        run(install(*(f"pigeon{p}" for p in range(11))), MemorySource(pigeons), timeout=0.2)
-
-
-def test_cancellation_stops_a_search() -> None:
-    from mm_pkg.cancellation import Cancellation, Cancelled
-    from mm_solve import solve
-
-    stop = Cancellation()
-    stop.cancel()
-    chain = [pkg(f"n{i:03}", depends=[f"n{i + 1:03}"]) for i in range(300)]
-    chain += [pkg(f"n{i:03}", "0.5", build="old") for i in range(301)] + [pkg("n300")]
-    with pytest.raises(Cancelled):
-        solve(install("n000"), [MemorySource(chain)], cancellation=stop)
 
 
 def test_prefix_records_come_back_as_they_were() -> None:

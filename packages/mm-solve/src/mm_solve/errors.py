@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from .conflict import Conflict
     from .exclude_newer import Hidden
+    from .stalemate import Stalemate
 
 __all__ = [
+    "IncompatibleSpecs",
     "InvalidBuildNumber",
     "InvalidCutoff",
     "InvalidMatchSpec",
@@ -98,6 +100,10 @@ class InvalidBuildNumber(InvalidMatchSpec):
     what = "a condition on a build number"
 
 
+class IncompatibleSpecs(SolveError):
+    """No package can be all that several specs ask of it."""
+
+
 class InvalidCutoff(SolveError):
     """A text is neither a time nor an age; see `mm_solve.exclude_newer`.
 
@@ -179,4 +185,11 @@ class NotInstalled(SolveError):
 
 
 class SolveTimeout(SolveError):
-    """The time allowed for a solve is used up; nothing is known of the request."""
+    """The time allowed for a solve is used up; whether there is a solution is not known.
+
+    stalemate -- what the search was stuck on; see `mm_solve.stalemate`
+    """
+
+    def __init__(self, message: str, *, hint: str = "", stalemate: Stalemate | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.stalemate = stalemate

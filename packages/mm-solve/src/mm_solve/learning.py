@@ -6,14 +6,23 @@ watched, and a clause is looked at only when one of these falls.
 
 from __future__ import annotations
 
-from .clause import Clause
+from collections.abc import Iterable
+
+from .clause import Clause, Reason
 from .domain import ABSENT
+from .problem import Fact
 from .trail import Trail
 
 __all__ = ["Memory"]
 
 GROWTH = 1.05
 """How much more a conflict counts than the one before it."""
+
+LARGEST = 1e100
+"""When counts grow beyond this, all are made smaller."""
+
+ALWAYS_KEPT = 2
+"""Clauses with as many literals are never forgotten."""
 
 
 class Memory:
@@ -23,20 +32,54 @@ class Memory:
         self._trail = trail
         self._watches: dict[int, list[tuple[int, Clause]]] = {}
         self._activity: dict[int, float] = {}
+        self._rules: dict[Fact, float] = {}
+        self._learned: dict[Clause, float] = {}
         self._bump = 1.0
 
     def learn(self, clause: Clause) -> None:
         """Keep a clause learned from a conflict; its first two literals are the newest."""
         self._bump *= GROWTH
+        if self._bump > LARGEST:
+            self._scale_down()
+        bump, activity, learned = self._bump, self._activity, self._learned
         for name, _ in clause.literals:
-            self._activity[name] = self._activity.get(name, 0.0) + self._bump
+            activity[name] = activity.get(name, 0.0) + bump
+        for reason in clause.why:
+            if isinstance(reason, Fact):
+                self._rules[reason] = self._rules.get(reason, 0.0) + bump
+            elif reason in learned:
+                learned[reason] = bump
         if len(clause.literals) > 1:
+            if len(clause.literals) > ALWAYS_KEPT:
+                learned[clause] = bump
             self.watch(clause)
+
+    def _scale_down(self) -> None:
+        for counts in (self._activity, self._rules, self._learned):
+            for key in counts:
+                counts[key] /= LARGEST  # type: ignore[index]
+        self._bump /= LARGEST
 
     def watch(self, clause: Clause) -> None:
         """Watch the first two literals of *clause*."""
         for name, mask in clause.literals[:2]:
             self._watches.setdefault(name, []).append((mask, clause))
+
+    def __len__(self) -> int:
+        """The number of clauses that may be forgotten."""
+        return len(self._learned)
+
+    def forget(self, in_use: Iterable[Reason | None]) -> None:
+        """Forget the half of the clauses that was of use least lately; none of those *in_use*.
+
+        A proof still has what it needs: reasons hold on to the clauses they rest on.
+        """
+        kept = set(map(id, in_use))
+        by_use = sorted(self._learned, key=self._learned.__getitem__)
+        gone = {id(clause) for clause in by_use[: len(by_use) // 2] if id(clause) not in kept}
+        for name, watching in self._watches.items():
+            self._watches[name] = [watch for watch in watching if id(watch[1]) not in gone]
+        self._learned = {c: used for c, used in self._learned.items() if id(c) not in gone}
 
     def consequences(self, name: int) -> list[Clause]:
         """Clauses of which, the domain of *name* being what it is now, only the first
@@ -81,3 +124,11 @@ class Memory:
             if activity > best and required and current & (current - 1):
                 best, found = activity, name
         return found
+
+    def busiest_names(self) -> list[int]:
+        """The names that conflicts were about, the busiest first."""
+        return sorted(self._activity, key=lambda name: (-self._activity[name], name))
+
+    def busiest_rules(self) -> list[Fact]:
+        """The facts that led to conflicts, the busiest first."""
+        return sorted(self._rules, key=lambda fact: -self._rules[fact])

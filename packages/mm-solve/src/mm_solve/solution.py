@@ -16,10 +16,10 @@ import msgspec
 
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource, RepodataRecord
-from mm_pkg.reporter import SILENT, Reporter
+from mm_pkg.reporter import SILENT, Reporter, Task
 
 from .candidates import INSTALLED
-from .errors import NotInstalled, SolveTimeout
+from .errors import NotInstalled
 from .jobs import jobs_for, reinstalled_names, settled_names, updated_names
 from .order import install_order
 from .request import Request, python_pins
@@ -33,6 +33,10 @@ __all__ = ["Solution", "SolveOptions", "solve"]
 
 FEW_INTERRUPTIONS = 16
 """How often a search starts anew because a name must be read; then all are read."""
+
+
+SOLVING = Task("solve", "")
+"""Advanced by the steps of a search, where it takes more than a few."""
 
 
 class SolveOptions(msgspec.Struct, frozen=True):
@@ -97,6 +101,9 @@ def solve(
 
     Raises `Unsolvable`, whose ``conflict`` says why, `NotInstalled` for an update of
     what is not there, `SolveTimeout`, and `mm_pkg.cancellation.Cancelled`.
+
+    A long search advances ``Task("solve", "")`` of *reporter*; to start and finish
+    that task is the caller's, who may have more to do under the same name.
     """
     options = options or SolveOptions()
     prefix = installed or {}
@@ -122,7 +129,7 @@ def solve(
     )
     universe.settle(settled_names(request, prefix))
     with _quiet_gc():
-        chosen = _search(universe, request, options, cancellation)
+        chosen = _search(universe, request, options, reporter, cancellation)
         records = [_full_record(universe, name, candidate) for name, candidate in chosen]
         present = [record for record in records if record is not None]
         ordered = install_order(present, _extra_depends(universe, chosen, present))
@@ -133,6 +140,7 @@ def _search(
     universe: Universe,
     request: Request,
     options: SolveOptions,
+    reporter: Reporter,
     cancellation: Cancellation | None,
 ) -> list[tuple[int, int]]:
     deadline = None if options.timeout is None else time.monotonic() + options.timeout
@@ -155,6 +163,7 @@ def _search(
                 deadline=deadline,
                 check=check,
                 choices=jobs.choices,
+                progress=lambda steps: reporter.advanced(SOLVING, steps),
             ).run()
             return sorted(found.items())
         except Unread as unread:
@@ -175,11 +184,10 @@ def _search(
                     universe, request, options, jobs, contradiction, deadline
                 ) from None
             holds.remove(blamed[-1])
-        except OutOfTime:
-            raise SolveTimeout(
-                f"no solution was found in {options.timeout:g} seconds",
-                hint="Ask for narrower versions, or allow more time.",
-            ) from None
+        except OutOfTime as stopped:
+            from .stalemate import timed_out
+
+            raise timed_out(stopped.search, universe, options.timeout or 0) from None
 
 
 def _lowest(request: Request, strategy: str) -> Callable[[str], bool] | None:

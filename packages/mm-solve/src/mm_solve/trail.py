@@ -65,6 +65,15 @@ class Trail:
         del self.names[start:], self.before[start:], self.after[start:], self.reasons[start:]
         del self.starts[level + 1 :]
 
+    def domain_at_level0(self, name: int) -> int:
+        """What *name* may be whatever is decided."""
+        if self.level:
+            start = self.starts[1]
+            for position in self.events[name]:
+                if position >= start:
+                    return self.before[position]
+        return self.domain[name]
+
     def falsified_at(self, name: int, mask: int) -> int:
         """The event that left no value of *mask* to *name*; -1 if none ever was.
 
