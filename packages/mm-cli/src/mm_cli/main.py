@@ -30,6 +30,7 @@ MODULES = {
     "info": "info",
     "install": "install",
     "list": "list",
+    "package": "package",
     "remove": "remove",
     "repoquery": "repoquery",
     "run": "run",

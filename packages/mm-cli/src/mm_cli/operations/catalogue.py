@@ -91,8 +91,8 @@ class Catalogue:
                 self._cancellation.check()
                 for fn, package in source.packages(name).items():
                     listed = Listed(source, rank, fn, package)
-                    selected = all(self._selects(spec, listed) for spec in specs)
-                    if selected and self.version(listed) is not None:
+                    valid = self.version(listed) is not None
+                    if valid and all(self._selects(spec, listed) for spec in specs):
                         yield listed
 
     def _selects(self, spec: MatchSpec, listed: Listed) -> bool:

@@ -2,7 +2,8 @@
 
 * `extract` unpacks one safely, also one made by a stranger;
 * `read_info` reads the metadata alone;
-* `create` makes one, the same bytes from the same files.
+* `create` makes one, the same bytes from the same files;
+* `transmute` turns one format into the other.
 """
 
 from __future__ import annotations
@@ -15,10 +16,17 @@ if TYPE_CHECKING:
     from .creation import create
     from .extraction import extract
     from .information import read_info
+    from .transmutation import other_format, transmute
 
-__all__ = ["create", "extract", "read_info"]
+__all__ = ["create", "extract", "other_format", "read_info", "transmute"]
 
-_HOME = {"create": "creation", "extract": "extraction", "read_info": "information"}
+_HOME = {
+    "create": "creation",
+    "extract": "extraction",
+    "other_format": "transmutation",
+    "read_info": "information",
+    "transmute": "transmutation",
+}
 
 if not TYPE_CHECKING:  # to type checkers a misspelt name is an error
     __getattr__, __dir__ = lazy_names(__name__, _HOME)

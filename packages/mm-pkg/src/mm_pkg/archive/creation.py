@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from mm_pkg.errors import PackageError
 
@@ -43,6 +43,7 @@ def create(
     *,
     level: int | None = None,
     threads: int = 1,
+    modes: Mapping[str, int] | None = None,
 ) -> Path:
     """Make the package archive *destination* from the files below *folder*.
 
@@ -52,6 +53,7 @@ def create(
 
     level   -- 1 to 22 for ``.conda`` (default 15), 1 to 9 for ``.tar.bz2`` (9)
     threads -- for zstandard; more than one changes the bytes
+    modes   -- permissions by name, in place of those that the files have
 
     Returns the destination. Raises `UnknownArchiveFormat`, `InvalidLevel`,
     `UnsupportedFile`, and OSError when a file cannot be read or written.
@@ -65,19 +67,27 @@ def create(
             f"{level} is no compression level of {extension} packages",
             hint=f"Levels go from {least} to {greatest}.",
         )
+    tree = _Tree(Path(folder), modes or {})
     info, payload = _names(Path(folder))
     temporary = destination.with_name(f".{destination.name}.{os.getpid()}.partial")
     try:
         with open(temporary, "wb") as file:
             if extension == ".conda":
-                _write_conda(file, stem, Path(folder), info, payload, level, threads)
+                _write_conda(file, stem, tree, info, payload, level, threads)
             else:
-                _write_bz2(file, Path(folder), info + payload, level)
+                _write_bz2(file, tree, info + payload, level)
         temporary.replace(destination)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return destination
+
+
+class _Tree(NamedTuple):
+    """Files on disk, and what they are to be in the archive."""
+
+    folder: Path
+    modes: Mapping[str, int]
 
 
 def _names(folder: Path) -> tuple[list[str], list[str]]:
@@ -103,7 +113,7 @@ def _walk(root: str, relative: str) -> Iterator[str]:
 def _write_conda(
     file: IO[bytes],
     stem: str,
-    folder: Path,
+    tree: _Tree,
     info: list[str],
     payload: list[str],
     level: int,
@@ -118,12 +128,10 @@ def _write_conda(
             member = ZipInfo(f"{part}-{stem}.tar.zst", _ZIP_TIME)
             member.external_attr = 0o644 << 16
             with archive.open(member, "w", force_zip64=True) as stream:
-                _write_zstd(stream, folder, names, level, threads)
+                _write_zstd(stream, tree, names, level, threads)
 
 
-def _write_zstd(
-    stream: IO[bytes], folder: Path, names: list[str], level: int, threads: int
-) -> None:
+def _write_zstd(stream: IO[bytes], tree: _Tree, names: list[str], level: int, threads: int) -> None:
     from tempfile import TemporaryFile
 
     from zstandard import ZstdCompressor
@@ -131,7 +139,7 @@ def _write_zstd(
     # First the tar, then its compression: the frame records its content's size,
     # with which readers need less memory.
     with TemporaryFile() as tar:
-        _write_tar(tar, folder, names)
+        _write_tar(tar, tree, names)
         size = tar.tell()
         tar.seek(0)
         ZstdCompressor(level=level, threads=threads if threads > 1 else 0).copy_stream(
@@ -139,21 +147,22 @@ def _write_zstd(
         )
 
 
-def _write_bz2(file: IO[bytes], folder: Path, names: list[str], level: int) -> None:
+def _write_bz2(file: IO[bytes], tree: _Tree, names: list[str], level: int) -> None:
     from bz2 import BZ2File
 
     with BZ2File(file, "wb", compresslevel=level) as stream:
-        _write_tar(stream, folder, names)
+        _write_tar(stream, tree, names)
 
 
-def _write_tar(stream: IO[bytes], folder: Path, names: list[str]) -> None:
+def _write_tar(stream: IO[bytes], tree: _Tree, names: list[str]) -> None:
     from tarfile import PAX_FORMAT, TarFile
 
     latest = os.environ.get("SOURCE_DATE_EPOCH")
     with TarFile(fileobj=stream, mode="w", format=PAX_FORMAT, encoding="utf-8") as tar:
         for name in names:
-            path = folder / name
+            path = tree.folder / name
             member = _describe(path, name, int(latest) if latest else None)
+            member.mode = tree.modes.get(name, member.mode)
             if member.isreg():
                 with open(path, "rb") as source:
                     tar.addfile(member, source)
