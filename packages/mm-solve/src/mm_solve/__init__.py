@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .conflict import Conflict
     from .dependency_chains import Why, why
     from .errors import (
+        IncompatibleSpecs,
         InvalidBuildNumber,
         InvalidCutoff,
         InvalidMatchSpec,
@@ -44,6 +45,7 @@ __all__ = [
     "Conflict",
     "ExcludeNewer",
     "Hidden",
+    "IncompatibleSpecs",
     "InvalidBuildNumber",
     "InvalidCutoff",
     "InvalidMatchSpec",
@@ -80,6 +82,7 @@ _HOMES = {
     "dependency_chains": ("Why", "why"),
     "errors": (
         "InvalidCutoff",
+        "IncompatibleSpecs",
         "InvalidBuildNumber",
         "InvalidMatchSpec",
         "InvalidSyntax",

@@ -22,6 +22,7 @@ def point_at(text: str, position: int) -> str:
     Of a long text only the neighbourhood is shown. What cannot be printed is
     shown as ``?``, a character that takes two columns counts as two.
     """
+    text = _without_secrets(text)
     start, end = max(position - _BEFORE, 0), position + _AFTER
     before = _printable(text[start:position])
     after = _printable(text[position:end])
@@ -38,8 +39,19 @@ def quoted(text: str) -> str:
     >>> quoted("a\\nb")
     "'a\\\\nb'"
     """
+    text = _without_secrets(text)
     longest = _BEFORE + _AFTER
     return repr(text) if len(text) <= longest else repr(text[:longest]) + _CUT
+
+
+def _without_secrets(text: str) -> str:
+    """*text* with a star for each character of what a URL should keep to itself."""
+    if "://" not in text:
+        return text
+    import re
+
+    secrets = r"(?<=://)[^/@\s]+(?=@)|(?<=/t/)[^/\s]+(?=/)"
+    return re.sub(secrets, lambda found: "*" * len(found[0]), text)
 
 
 def _printable(text: str) -> str:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .build_number import ANY_BUILD_NUMBER, BuildNumberSpec
@@ -113,12 +113,19 @@ class MatchSpec:
         spec.__dict__.update(fields)
         return spec
 
+    @staticmethod
+    def merge(specs: Iterable[MatchSpec]) -> tuple[MatchSpec, ...]:
+        """*specs* with those on one package made one; see `mm_solve.match_spec_merge.merge`."""
+        from .match_spec_merge import merge
+
+        return merge(specs)
+
     # -- matching ----------------------------------------------------------------
 
     @property
     def is_name_only(self) -> bool:
         """Whether nothing but a name, or a pattern of names, is asked for."""
-        return all(key == "name" for key in self._asked())
+        return all(key == "name" for key in self.fields())
 
     @property
     def has_exact_name(self) -> bool:
@@ -128,7 +135,7 @@ class MatchSpec:
     @property
     def needs_full_record(self) -> bool:
         """Whether `matches` needs more than a `PackageRecord` is sure to hold."""
-        return not _BEYOND_PACKAGE_RECORD.isdisjoint(self._asked())
+        return not _BEYOND_PACKAGE_RECORD.isdisjoint(self.fields())
 
     def name_matches(self, name: str) -> bool:
         """Whether packages called *name* can match."""
@@ -145,7 +152,7 @@ class MatchSpec:
         """
         if not self.name_matches(record.name):
             return False
-        tests = map(_TESTS.get, self._asked())
+        tests = map(_TESTS.get, self.fields())
         return all(test(self, record) for test in tests if test is not None)
 
     def matches_channel(self, channel: str, channel_name: str) -> bool:
@@ -156,9 +163,13 @@ class MatchSpec:
 
         return same_channel(self.channel, channel, channel_name)
 
-    def _asked(self) -> list[str]:
-        """The fields that ask something."""
-        return [key for key in self.__dict__ if key != "_text"]
+    def fields(self) -> dict[str, Any]:
+        """What is asked, by field, as ``MatchSpec(**fields)`` takes it.
+
+        >>> MatchSpec.parse("numpy").fields()
+        {'name': 'numpy'}
+        """
+        return {key: value for key, value in self.__dict__.items() if key != "_text"}
 
     # -- text --------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ _JOINED = {"subdir": ",", "track_features": " ", "features": " "}
 
 def canonical(spec: MatchSpec) -> str:
     """*spec* as text; ``MatchSpec.parse`` of it equals *spec*."""
-    asked = {key: value for key, value in vars(spec).items() if key != "_text"}
+    asked = spec.fields()
     if text := _as_archive(spec, asked):
         return text
     prefix = _prefix(spec, asked)

@@ -338,7 +338,7 @@ def _row(text: str, part: str, start: int) -> list[str]:
     if "" in row:
         before = row[: row.index("")]
         place = min(start + sum(map(len, before)) + len(before), len(text))
-        found = repr(text[place]) if place < start + len(part) else "the end"
+        found = repr(text[place]) if place < len(text) else "the end"
         raise _invalid(text, place, f"{found} where a number or a letter is expected")
     return row
 
