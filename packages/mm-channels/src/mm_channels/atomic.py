@@ -25,9 +25,12 @@ def replace_file(path: str, data: bytes) -> None:
 
     target = Path(path)
     temporary = Path(temporary_name(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        temporary.write_bytes(data)
+        try:
+            temporary.write_bytes(data)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(data)
         temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -11,21 +11,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from zlib import crc32
 
-__all__ = ["Names", "in_order"]
-
-
-def in_order(names: Iterable[str]) -> list[str]:
-    """*names* in the order in which `Names` numbers them; a name must be one line."""
-    return sorted(names, key=lambda name: (crc32(name.encode()), name))
+__all__ = ["Names"]
 
 
 class Names:
     """The names in the sections *text*, *starts* and *checksums*.
 
-    >>> ordered = in_order({"python", "pip", "zlib"})
-    >>> names = Names(*Names.sections(ordered))
+    >>> ordered, sections = Names.arrange({"python", "pip", "zlib"})
+    >>> names = Names(*sections)
     >>> [names.find(name) for name in (*ordered, "nix")], len(names)
     ([0, 1, 2, -1], 3)
     """
@@ -40,15 +36,20 @@ class Names:
         self._checksums = memoryview(checksums).cast("I")
 
     @staticmethod
-    def sections(ordered: Iterable[str]) -> tuple[bytes, bytes, bytes]:
-        """The three sections that hold the names *ordered* by `in_order`."""
-        encoded = [name.encode() for name in ordered]
-        starts = array("I", [0])
-        for name in encoded:
-            starts.append(starts[-1] + len(name) + 1)
-        checksums = array("I", [crc32(name) for name in encoded])
-        text = b"".join([name + b"\n" for name in encoded])
-        return text, starts.tobytes(), checksums.tobytes()
+    def arrange(names: Iterable[str]) -> tuple[list[str], tuple[bytes, bytes, bytes]]:
+        """*names* in the order in which they are numbered, and the sections that hold them.
+
+        A name must be one line.
+        """
+        given = list(names)
+        encoded = [name.encode() for name in given]
+        sums = list(map(crc32, encoded))
+        order = sorted(range(len(given)), key=sums.__getitem__)
+        lines = [encoded[place] + b"\n" for place in order]
+        starts = array("I", accumulate(map(len, lines), initial=0))
+        checksums = array("I", [sums[place] for place in order])
+        sections = b"".join(lines), starts.tobytes(), checksums.tobytes()
+        return [given[place] for place in order], sections
 
     def __len__(self) -> int:
         return len(self._checksums)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mm_channels.index.names import Names, in_order
+from mm_channels.index.names import Names
 from mm_channels.index.sealed import InvalidTable, magic, seal, unseal
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def build_table(head: Head, scanned: Scanned) -> bytes:
     >>> sorted(table.names()), table.extents("a"), table.extents("c")
     (['a', 'b'], [(3, 7, 2), (20, 1, 3)], [])
     """
-    names = in_order(name for name in scanned.extents if "\n" not in name)
+    names, sections = Names.arrange(name for name in scanned.extents if "\n" not in name)
     firsts = array("I", [0])
     offsets, lengths, checksums = array("Q"), array("I"), array("I")
     for name in names:
@@ -67,7 +67,7 @@ def build_table(head: Head, scanned: Scanned) -> bytes:
         _MAGIC,
         [
             msgspec.json.encode(head),
-            *Names.sections(names),
+            *sections,
             *[numbers.tobytes() for numbers in arrays],
         ],
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Member", "ShardFetcher", "Wanted"]
 
-THREADS = 10
+THREADS = 32
 """Shards fetched at a time unless somebody says otherwise."""
 
 
@@ -62,14 +62,13 @@ class ShardFetcher:
         reporter: Reporter,
         cancellation: Cancellation,
     ) -> None:
-        self._store = store
+        self.store = store
         self.transport = transport
         self._threads = threads or THREADS
         self._offline = offline
         self.reporter = reporter
         self.cancellation = cancellation
         self._members: list[Member] = []
-        self._homeless: dict[bytes, Shard] = {}
         self._expected: dict[str, None] = {}
         self._queue: ShardQueue | None = None
         self._said_offline = False
@@ -81,7 +80,7 @@ class ShardFetcher:
     def kept(self, name: str, digest: bytes) -> Shard | None:
         """The shard of *name* if it is on this machine."""
         shard = self._queue.arrived(name, digest) if self._queue is not None else None
-        shard = shard or self._homeless.get(digest) or self._store.read(digest)
+        shard = shard or self.store.read(digest)
         if shard is None or not _is_of(shard, name):
             return None
         return shard
@@ -123,9 +122,8 @@ class ShardFetcher:
         shard = self.kept(wanted.name, wanted.digest)
         if shard is not None:
             return shard
-        shard = fetch_shard(wanted, self.transport, on_bytes, self.cancellation)
-        if not self._store.keep(wanted.digest, shard):
-            self._homeless[wanted.digest] = shard
+        shard, data = fetch_shard(wanted, self.transport, on_bytes, self.cancellation)
+        self.store.keep(wanted.digest, data)
         return shard
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from mm_channels.atomic import replace_file
-from mm_channels.index.names import Names, in_order
+from mm_channels.index.names import Names
 from mm_channels.index.sealed import InvalidTable, magic, seal, unseal
 from mm_channels.repodata.cache import CacheFiles
 from mm_channels.transport.sink import Received
@@ -67,9 +67,9 @@ def build_index(head: Head, digests: Mapping[str, bytes]) -> bytes:
     >>> sorted(index), index.digest("python"), index.digest("zlib")
     (['pip', 'python'], b'22222222222222222222222222222222', None)
     """
-    names = in_order(digests)
+    names, sections = Names.arrange(digests)
     joined = b"".join([digests[name] for name in names])
-    return seal(_MAGIC, [msgspec.json.encode(head), *Names.sections(names), joined])
+    return seal(_MAGIC, [msgspec.json.encode(head), *sections, joined])
 
 
 class ShardIndex:

@@ -57,9 +57,10 @@ def read_index(data: bytes, url: str, received: Received) -> bytes:
         )
     except MalformedRepodata as error:
         raise ValueError(error.message) from None
-    for name, digest in document.shards.items():
-        if not name or "\n" in name or len(digest) != DIGEST:
-            raise ValueError(f"its entry {name!r} is not a name with a SHA-256")
+    if set(map(len, document.shards.values())) - {DIGEST}:
+        raise ValueError("not every hash of it is a SHA-256")
+    if "" in document.shards or "\n" in "".join(document.shards):
+        raise ValueError("not every name of it is one")
     return build_index(head, document.shards)
 
 

@@ -85,8 +85,8 @@ def fetch_shard(
     transport: Transport,
     on_bytes: Callable[[int], None],
     cancellation: Cancellation,
-) -> Shard:
-    """Fetch a shard, verify and read it.
+) -> tuple[Shard, bytes]:
+    """Fetch a shard, verify and read it; and what is to be kept of it.
 
     Raises `NetworkError` and its kinds (`VerificationError` when it is not what the
     index promises), `MalformedRepodata` when it is that, but no shard; `Cancelled`.

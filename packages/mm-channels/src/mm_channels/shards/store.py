@@ -2,7 +2,7 @@
 
 Files are written beside their place and renamed, so several processes can share the
 folder without locks. Nothing here fails: what is damaged or cannot be read is missing,
-and where no folder can be written nothing is kept.
+and where no folder can be written memory has to do.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import contextlib
 import os
 import time
 from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
 
 from mm_channels.atomic import replace_file
-from mm_channels.shards.shard import DamagedShard, Shard
+from mm_channels.shards.shard import DamagedShard, Shard, read_details, read_rows
 
 __all__ = ["ShardStore"]
 
@@ -27,9 +29,13 @@ class ShardStore:
     def __init__(self, folders: Sequence[str | os.PathLike[str]]) -> None:
         self._folders = [f"{os.fspath(folder)}/shards/" for folder in folders]
         self._swept = False
+        self._homeless: dict[bytes, bytes] = {}
+        self._distrusted: set[bytes] = set()
 
     def read(self, digest: bytes) -> Shard | None:
         """The shard with that hash, None if it is not here."""
+        if digest in self._distrusted:
+            return None
         name = digest.hex()
         for folder in self._folders:
             try:
@@ -37,23 +43,42 @@ class ShardStore:
             except OSError:
                 continue
             try:
-                return Shard.unpack(os.read(file, os.fstat(file).st_size))
+                return read_rows(lambda size: os.read(file, size))  # noqa: B023 (used at once)
             except (OSError, DamagedShard):
                 continue
             finally:
                 os.close(file)
+        if digest in self._homeless:
+            return read_rows(BytesIO(self._homeless[digest]).read)
         return None
 
-    def keep(self, digest: bytes, shard: Shard) -> bool:
-        """Put *shard* in the first folder that can be written; whether there is one."""
-        self._sweep()
+    def details(self, digest: bytes, fn: str) -> dict[str, Any] | None:
+        """Everything that the shard with that hash says of one package, None if nothing.
+
+        What is damaged is not read again until it was kept anew.
+        """
+        name = digest.hex()
         for folder in self._folders:
             try:
-                replace_file(folder + digest.hex(), shard.pack())
+                with open(folder + name, "rb", buffering=0) as file:
+                    return read_details(file.read(), fn)
             except OSError:
                 continue
-            return True
-        return False
+            except DamagedShard:
+                self._distrusted.add(digest)
+        return read_details(self._homeless[digest], fn) if digest in self._homeless else None
+
+    def keep(self, digest: bytes, data: bytes) -> None:
+        """Put a shard in the first folder that can be written; else it stays in memory."""
+        self._sweep()
+        self._distrusted.discard(digest)
+        for folder in self._folders:
+            try:
+                replace_file(folder + digest.hex(), data)
+            except OSError:
+                continue
+            return
+        self._homeless[digest] = data
 
     def _sweep(self) -> None:
         """Remove, once, what processes that were killed have left."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from mm_channels.errors import ChannelError, MalformedRepodata
+from mm_channels.errors import ChannelError
 from mm_channels.index.subdir import SubdirIndex, full_record
 from mm_channels.shards.fetcher import ShardFetcher, Wanted
 from mm_channels.shards.index import ShardIndex
-from mm_channels.shards.shard import DamagedShard, Shard
+from mm_channels.shards.shard import Shard
 from mm_pkg.record import PackageRecord, RepodataRecord
 
 __all__ = ["ShardedSubdir"]
@@ -117,17 +117,12 @@ class ShardedSubdir:
         if self._flat is not None and name not in self._answered:
             return self._flat.record(name, fn)
         digest = self._index.digest(name)
-        shard = None if digest is None else self._shard(name, digest)
-        if shard is None:
+        if digest is None:
             raise KeyError(fn)
-        try:
-            data = shard.details(fn)
-        except DamagedShard as error:
-            raise MalformedRepodata(
-                f"The kept records of {name} are damaged: {error}",
-                url=self.url,
-                hint="Run micromamba clean --index-cache, and the command again.",
-            ) from None
+        data = self._fetcher.store.details(digest, fn)
+        if data is None and self._shard(name, digest) is not None:
+            # What was kept of it is gone, or damaged, and has just been fetched again.
+            data = self._fetcher.store.details(digest, fn)
         if data is None:
             raise KeyError(fn)
         return full_record(

@@ -28,7 +28,7 @@ __all__ = ["HttpClient"]
 _SOON = 0.1
 """Seconds before a broken connection is made anew for the first time."""
 
-_KEPT = 32
+_KEPT = 64
 """Connections to a host that are kept open for further requests, at least."""
 
 _PROGRESS = 1 << 16
@@ -61,7 +61,7 @@ class HttpClient:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._sockets = _Sockets()
-        self._managers: dict[str | None, urllib3.PoolManager] = {}
+        self._managers: dict[tuple[str | None, bool], urllib3.PoolManager] = {}
         self._lock = threading.Lock()
         self._user_agent = network.user_agent or _user_agent()
 
@@ -131,15 +131,17 @@ class HttpClient:
 
     def _manager(self, url: str) -> urllib3.PoolManager:
         proxy = proxy_for(url, self._network.proxies)
+        secure = any(each.lower().startswith("https:") for each in (url, proxy or ""))
         with self._lock:
-            manager = self._managers.get(proxy)
+            manager = self._managers.get((proxy, secure))
             if manager is None:
-                manager = self._managers[proxy] = self._new_manager(proxy)
+                manager = self._managers[proxy, secure] = self._new_manager(proxy, secure)
             return manager
 
-    def _new_manager(self, proxy: str | None) -> urllib3.PoolManager:
+    def _new_manager(self, proxy: str | None, secure: bool) -> urllib3.PoolManager:
+        """*secure* -- whether there is TLS on the way: reading certificates takes 20 ms."""
         urllib3.disable_warnings(InsecureRequestWarning)
-        context = ssl_context(self._network)
+        context = ssl_context(self._network) if secure else None
         options: dict[str, Any] = {"maxsize": max(self._network.threads, _KEPT), "block": False}
         manager: urllib3.PoolManager
         if proxy is None:
