@@ -268,13 +268,13 @@ class _Parser:
     def escape(self, at: int) -> Accepts:
         """What a backslash and the next character stand for."""
         if self.at >= len(self.text):
-            raise self.invalid("'\\\\' with nothing after it", at)
+            raise self.invalid("'\\' with nothing after it", at)
         letter = self.text[self.at]
         self.at += 1
         if letter in _CLASSES:
             return _CLASSES[letter]
         if letter.isascii() and letter.isalnum() and letter not in _CONTROLS:
-            raise self.invalid(f"'\\\\{letter}' is not supported", at, _UNSUPPORTED)
+            raise self.invalid(f"'\\{letter}' is not supported", at, _UNSUPPORTED)
         return _CONTROLS.get(letter, letter).__eq__
 
     def one_of(self, tests: list[Accepts]) -> Accepts:
