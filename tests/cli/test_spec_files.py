@@ -253,7 +253,7 @@ def test_addresses_are_fetched_and_named_without_their_secrets(tmp_path: Path) -
 
 def transport_of(text: str) -> Transport:
     class Canned(Transport):
-        def fetch(self, url, sink, **options):  # noqa: ANN001, ANN003
+        def fetch(self, url, sink, **options):
             sink.write(text.encode())
 
     return Canned()

@@ -20,11 +20,9 @@ __all__ = ["install_pip_part", "installer"]
 def installer(session: Session, names: Collection[str]) -> str:
     """Which of "uv" and "pip" is to do it where packages called *names* are there.
 
-    uv where the settings or the packages ask for it, and no pip is among them.
+    uv where the settings ask for it, or where it is there: python brings pip anyway.
     """
-    if session.config["use_uv"]:
-        return "uv"
-    return "uv" if "uv" in names and "pip" not in names else "pip"
+    return "uv" if session.config["use_uv"] or "uv" in names else "pip"
 
 
 def install_pip_part(

@@ -208,8 +208,9 @@ def _entry(record: RepodataRecord) -> dict[str, Any]:
     """What the URL of a package does not tell, in the order of the format."""
     told = RepodataRecord.from_url(record.url)
     entry: dict[str, Any] = {"conda": record.url}
+    local = record.url.startswith("file:")  # a path, to the format: it tells no subdir
     for key in ("name", "version", "build", "subdir"):
-        if getattr(record, key) != getattr(told, key):
+        if getattr(record, key) != getattr(told, key) or (key == "subdir" and local):
             entry[key] = getattr(record, key)
     if record.build_number != _build_number(record.build):
         entry["build_number"] = record.build_number
@@ -219,7 +220,7 @@ def _entry(record: RepodataRecord) -> dict[str, Any]:
         "md5": record.md5,
         "depends": list(record.depends),
         "constrains": list(record.constrains),
-        "channel": f"{record.channel}/" if record.channel != told.channel else None,
+        "channel": f"{record.channel}/" if record.channel != told.channel or local else None,
         "track_features": list(record.features),
         "license": record.license,
         "license_family": record.license_family,

@@ -13,6 +13,7 @@ MODULES = {
     "diff": "diff",
     "export": "export",
     "list": "list",
+    "lock": "lock",
     "remove": "remove",
     "rename": "rename",
     "update": "update",
