@@ -9,6 +9,8 @@ import pytest
 import version_reference as reference
 from hypothesis import given
 from hypothesis import strategies as st
+from match_spec_reference import records
+from match_spec_reference import specs as reference_specs
 
 from mm_pkg.record import RepodataRecord
 from mm_solve.errors import InvalidMatchSpec
@@ -84,55 +86,19 @@ def test_any_text_is_a_spec_or_refused(text: str) -> None:
             assert asked(MatchSpec.parse_dependency(str(spec))) == asked(spec)
 
 
-@given(
-    st.sampled_from(["numpy", "py*", "*", "pypy"]),
-    st.sampled_from(["", "=", "==", ">=", "<"]),
-    reference.version_texts(),
-    st.sampled_from([None, "py*", "*_0", "py38_0"]),
-    st.sampled_from([None, 0, 1]),
-    st.sampled_from(["numpy", "python", "pypy"]),
-    reference.version_texts(),
-    st.sampled_from(["py38_0", "py27_0", "x_0", "py"]),
-    st.sampled_from([0, 1]),
-)
+@given(reference_specs(), st.lists(records, min_size=1, max_size=6))
 def test_matching_agrees_with_the_reference(
-    name: str,
-    operator: str,
-    version: str,
-    build: str | None,
-    number: int | None,
-    found: str,
-    found_version: str,
-    found_build: str,
-    found_number: int,
+    meant: tuple[str, Any], found: list[dict[str, Any]]
 ) -> None:
-    items = [f"version='{operator}{version}'"]
-    items += [f"build={build}"] if build else []
-    items += [f"build_number={number}"] if number is not None else []
-    spec = MatchSpec.parse(f"{name}[{','.join(items)}]")
-    order = reference.compare(found_version, version)
-    expected = (
-        (found.startswith("py") if name == "py*" else name in {"*", found})
-        and {
-            "": order == 0,
-            "==": order == 0,
-            "=": reference.starts_with(found_version, version),
-            ">=": order >= 0,
-            "<": order < 0,
-        }[operator]
-        and (number is None or number == found_number)
-        and {
-            None: True,
-            "py*": found_build.startswith("py"),
-            "*_0": found_build.endswith("_0"),
-            "py38_0": found_build == "py38_0",
-        }[build]
-    )
-    record = RepodataRecord(
-        name=found, version=found_version, build=found_build, build_number=found_number
-    )
-    assert spec.matches(record) == expected
-    assert spec.needs_full_record is False
+    text, test = meant
+    spec = MatchSpec.parse(text)
+    again = MatchSpec.parse(str(spec))
+    dependency = MatchSpec.parse_dependency(text)
+    for data in found:
+        record = RepodataRecord(**data)
+        assert spec.matches(record) == test(data)
+        assert again.matches(record) == test(data)
+        assert dependency.matches(record) == test(data)
 
 
 @given(st.text("ab*", max_size=8), st.text("ab", max_size=8))

@@ -38,6 +38,7 @@ def test_python_agrees(expression: str, texts: list[str]) -> None:
         assert ignoring(text.upper()) == bool(re.fullmatch(expression, text.upper(), re.IGNORECASE))
 
 
+@pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
 @given(st.text("ab(|)*+?[]{},1\\^$-:", max_size=12))
 def test_any_text_is_an_expression_or_refused(text: str) -> None:
     if error := reference.refusal(compile_expression, text):
