@@ -7,16 +7,17 @@ metadata tells those of the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mm_cli.errors import CliError
+from mm_cli.operations.channels import channel_context, load_sources
 from mm_cli.operations.transaction import Change, package_cache
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
     from mm_channels import Channel, Transport
-    from mm_pkg import Prefix
+    from mm_pkg import PackageCache, Prefix
     from mm_pkg.cancellation import Cancellation
     from mm_pkg.prefix import Dist
     from mm_pkg.record import PrefixRecord, RecordSource, RepodataRecord
@@ -80,10 +81,11 @@ def _find(
     cancellation: Cancellation,
 ) -> dict[str, RepodataRecord]:
     """Package name -> its record, for all of *dists*. Raises `CliError`."""
-    found = _in_cache(session, dists)
+    places = _Places(session)
+    found = _in_cache(session, dists, places)
     rest = [dist for dist in dists if dist.name not in found]
     if rest:
-        found |= _in_channels(session, rest, transport, cancellation)
+        found |= _in_channels(session, rest, places, transport, cancellation)
     gone = [dist for dist in rest if dist.name not in found]
     if gone:
         raise CliError(
@@ -94,61 +96,119 @@ def _find(
     return found
 
 
-def _in_cache(session: Session, dists: Iterable[Dist]) -> dict[str, RepodataRecord]:
+class _Places:
+    """Where the packages of a history may have come from."""
+
+    def __init__(self, session: Session) -> None:
+        from mm_channels import resolve_channels
+
+        self._context = channel_context(session)
+        self._configured = resolve_channels(session.config["channels"], self._context)
+        self._known: dict[str, tuple[Channel, ...]] = {"": self._configured}
+
+    def channels(self, dist: Dist) -> tuple[Channel, ...]:
+        """The channels that *dist* names; all that are configured where it names none.
+
+        A channel of the settings comes with the credentials that a history never holds.
+        """
+        text = dist.channel
+        if text not in self._known:
+            configured = {channel.url: channel for channel in self._configured}
+            meant = self._resolved(text)
+            self._known[text] = tuple(configured.get(c.url, c) for c in meant if c.url)
+        return self._known[text]
+
+    def _resolved(self, text: str) -> tuple[Channel, ...]:
+        from mm_channels import resolve_channels
+        from mm_channels.errors import InvalidChannel
+
+        try:
+            return resolve_channels([text], self._context)
+        except InvalidChannel:
+            return ()
+
+    def folders(self, dist: Dist) -> Iterator[tuple[Channel, str]]:
+        """Channel and platform; all platforms in question where *dist* names none."""
+        for channel in self.channels(dist):
+            for subdir in (dist.subdir,) if dist.subdir else channel.platforms:
+                yield channel, subdir
+
+
+def _in_cache(
+    session: Session, dists: Iterable[Dist], places: _Places
+) -> dict[str, RepodataRecord]:
     """Those that a package cache holds, extracted: they know their URL and hashes."""
-    from mm_pkg.record import ARCHIVE_EXTENSIONS, InvalidRecord, RepodataRecord
+    from mm_pkg.record import ARCHIVE_EXTENSIONS
 
     cache = package_cache(session)
     found: dict[str, RepodataRecord] = {}
     for dist in dists:
-        for channel in _resolved(session, dist.channel):
-            for extension in ARCHIVE_EXTENSIONS:
-                url = f"{channel.url}/{dist.subdir}/{dist.dist}{extension}"
-                try:
-                    package = cache.find(RepodataRecord.from_url(url))
-                except InvalidRecord:
-                    continue
-                if package is not None:
-                    found.setdefault(dist.name, package.record)
+        urls = (
+            f"{channel.url}/{subdir}/{dist.dist}{extension}"
+            for channel, subdir in places.folders(dist)
+            for extension in ARCHIVE_EXTENSIONS
+        )
+        record = next(filter(None, (_cached(cache, url) for url in urls)), None)
+        if record is not None:
+            found[dist.name] = record
     return found
+
+
+def _cached(cache: PackageCache, url: str) -> RepodataRecord | None:
+    from mm_pkg.record import InvalidRecord, RepodataRecord
+
+    try:
+        package = cache.find(RepodataRecord.from_url(url))
+    except InvalidRecord:  # a history may hold anything
+        return None
+    return package.record if package is not None else None
 
 
 def _in_channels(
     session: Session,
     dists: Sequence[Dist],
+    places: _Places,
     transport: Transport,
     cancellation: Cancellation,
 ) -> dict[str, RepodataRecord]:
     """Those that their channels still list."""
-    import msgspec
-
-    from mm_cli.operations.channels import load_sources
-    from mm_cli.report.progress import reporter_for
-
     subdirs: dict[Channel, set[str]] = {}
     for dist in dists:
-        for channel in _resolved(session, dist.channel):
-            subdirs.setdefault(channel, set()).add(dist.subdir or "noarch")
+        for channel, subdir in places.folders(dist):
+            subdirs.setdefault(channel, set()).add(subdir)
+    sources = _opened(session, subdirs, transport, cancellation)
+    found: dict[str, RepodataRecord] = {}
+    for dist in dists:
+        folders = {(channel.url, subdir) for channel, subdir in places.folders(dist)}
+        for source in sources:
+            if (source.channel.rstrip("/"), source.subdir) in folders:
+                record = _listed(source, dist)
+                if record is not None:
+                    found.setdefault(dist.name, record)
+    return found
+
+
+def _opened(
+    session: Session,
+    subdirs: Mapping[Channel, set[str]],
+    transport: Transport,
+    cancellation: Cancellation,
+) -> Sequence[RecordSource]:
+    import msgspec
+
+    from mm_cli.report.progress import reporter_for
+
     channels = tuple(
         msgspec.structs.replace(channel, platforms=tuple(sorted(needed)))
         for channel, needed in subdirs.items()
     )
     reporter = reporter_for(session.console)
     try:
-        sources = load_sources(
+        return load_sources(
             session, channels, transport, reporter=reporter, cancellation=cancellation
         )
     finally:
         reporter.close()
-    found: dict[str, RepodataRecord] = {}
-    for dist in dists:
-        urls = {channel.url for channel in _resolved(session, dist.channel)}
-        for source in sources:
-            if source.channel.rstrip("/") in urls and source.subdir in (dist.subdir, ""):
-                record = _listed(source, dist)
-                if record is not None:
-                    found.setdefault(dist.name, record)
-    return found
 
 
 def _listed(source: RecordSource, dist: Dist) -> RepodataRecord | None:
@@ -161,24 +221,3 @@ def _listed(source: RecordSource, dist: Dist) -> RepodataRecord | None:
     if not files:
         return None
     return source.record(dist.name, min(files, key=lambda fn: (not fn.endswith(".conda"), fn)))
-
-
-def _resolved(session: Session, text: str) -> tuple[Channel, ...]:
-    """The channels that a history's *text* means; all that are configured where it says none.
-
-    A channel of the settings comes with the credentials that a history never holds.
-    """
-    from mm_channels import resolve_channels
-    from mm_channels.errors import InvalidChannel
-    from mm_cli.operations.channels import channel_context
-
-    context = channel_context(session)
-    configured = resolve_channels(session.config["channels"], context)
-    if not text:
-        return configured
-    known = {channel.url: channel for channel in configured}
-    try:
-        meant = resolve_channels([text], context)
-    except InvalidChannel:
-        return ()
-    return tuple(known.get(channel.url, channel) for channel in meant if channel.url)
