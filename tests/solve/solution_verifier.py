@@ -12,6 +12,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from version_reference import compare, starts_with
@@ -69,20 +70,30 @@ class Spec:
 
     def accepts(self, record: Record) -> bool:
         """Whether name, version and build fit."""
-        if record["name"].lower() != self.name:
-            return False
-        if not any(
-            all(_clause(part.strip(), record["version"]) for part in group.split(","))
-            for group in self.version.split("|")
-        ):
-            return False
-        if self.build.startswith("^"):
-            return re.fullmatch(self.build.strip("^$"), record["build"]) is not None
-        return fnmatch.fnmatchcase(record["build"], self.build)
+        return record["name"].lower() == self.name and _fits(
+            self.version, self.build, record["version"], record["build"]
+        )
 
     def met(self, chosen: Chosen) -> bool:
         """Whether the solution has a package that fits."""
         return self.name in chosen and self.accepts(chosen[self.name])
+
+
+@cache
+def _spec(text: str) -> Spec:
+    return Spec(text)
+
+
+@cache
+def _fits(wanted: str, wanted_build: str, version: str, build: str) -> bool:
+    if not any(
+        all(_clause(part.strip(), version) for part in group.split(","))
+        for group in wanted.split("|")
+    ):
+        return False
+    if wanted_build.startswith("^"):
+        return re.fullmatch(wanted_build.strip("^$"), build) is not None
+    return fnmatch.fnmatchcase(build, wanted_build)
 
 
 def _brackets(text: str) -> tuple[str, dict[str, str]]:
@@ -135,7 +146,7 @@ def _clause(text: str, version: str) -> bool:
 
 def matches(text: str, record: Record) -> bool:
     """Whether *record* fits the spec, conditions and extras aside."""
-    return Spec(text).accepts(record)
+    return _spec(text).accepts(record)
 
 
 def condition_holds(text: str, chosen: Chosen) -> bool:
@@ -146,7 +157,7 @@ def condition_holds(text: str, chosen: Chosen) -> bool:
     for token in [*tokens, "and"]:
         if token in {"and", "or", "(", ")"}:
             if words:
-                values.append(str(Spec(" ".join(words)).met(chosen)))
+                values.append(str(_spec(" ".join(words)).met(chosen)))
                 words = []
             values.append(token)
         else:
@@ -174,7 +185,7 @@ def active_extras(demands: Iterable[str], chosen: Chosen) -> set[tuple[str, str]
                 for text in chosen[name].get("extra_depends", {}).get(extra, ())
             ),
         ]
-        specs = [Spec(text) for text in texts]
+        specs = [_spec(text) for text in texts]
         found = {(s.name, extra) for s in specs if _counts(s, chosen) for extra in s.extras}
         if found <= active:
             return active
@@ -193,7 +204,7 @@ def violations(demands: Sequence[str], chosen: Chosen) -> list[str]:
             if not _satisfied(text, chosen)
         ]
         for text in record.get("constrains", ()):
-            spec = Spec(text)
+            spec = _spec(text)
             other = chosen.get(spec.name)
             if other is None or other is record or not _counts(spec, chosen):
                 continue
@@ -210,5 +221,5 @@ def violations(demands: Sequence[str], chosen: Chosen) -> list[str]:
 
 
 def _satisfied(text: str, chosen: Chosen) -> bool:
-    spec = Spec(text)
+    spec = _spec(text)
     return not _counts(spec, chosen) or spec.met(chosen)

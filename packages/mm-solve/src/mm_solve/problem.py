@@ -78,7 +78,7 @@ class Problem(Protocol):
     def given(self) -> Sequence[int]:
         """Names that are there whatever is chosen; they are opened before rules act on them.
 
-        Asked for once: it is one list that may grow while facts are read.
+        They state no facts. Asked for once: it is one list that may grow while facts are read.
         """
 
     def open(self, name: int) -> int:
