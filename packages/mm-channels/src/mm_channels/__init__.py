@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mm_channels.downloads import Download, download
     from mm_channels.errors import ChannelError
     from mm_channels.index import SubdirIndex
+    from mm_channels.index.at_hand import names_at_hand
     from mm_channels.masking import mask_secrets, strip_credentials
     from mm_channels.network import Network
     from mm_channels.repodata import load_subdirs
@@ -32,6 +33,7 @@ __all__ = [
     "download",
     "load_subdirs",
     "mask_secrets",
+    "names_at_hand",
     "resolve_channels",
     "strip_credentials",
 ]
@@ -49,6 +51,7 @@ _HOMES = {
     "download": "downloads",
     "load_subdirs": "repodata",
     "mask_secrets": "masking",
+    "names_at_hand": "index.at_hand",
     "resolve_channels": "channel",
     "strip_credentials": "masking",
 }

@@ -17,7 +17,7 @@ import msgspec
 from mm_channels.atomic import replace_file
 from mm_channels.index.table import Head, InvalidTable, Table
 
-__all__ = ["drop_index", "open_table", "restamp"]
+__all__ = ["drop_index", "open_table", "read_index", "restamp"]
 
 
 def open_table(
@@ -38,7 +38,7 @@ def open_table(
     """
     status = os.fstat(file)
     for path in index_paths:
-        table = _read(path)
+        table = read_index(path)
         if table is not None and _fits(table.head, url, status):
             return table
     on_build(status.st_size)
@@ -54,7 +54,7 @@ def open_table(
 
 def restamp(index_path: str, file: int) -> None:
     """Let the index at *index_path* follow a text whose time alone has changed."""
-    table = _read(index_path)
+    table = read_index(index_path)
     status = os.fstat(file)
     if table is None or table.head.size != status.st_size:
         return
@@ -72,7 +72,8 @@ def drop_index(index_paths: Sequence[str]) -> None:
             Path(path).unlink()
 
 
-def _read(path: str) -> Table | None:
+def read_index(path: str) -> Table | None:
+    """The index file at *path*; None if there is none, or a damaged one."""
     try:
         with open(path, "rb", buffering=0) as handle:
             data = handle.read()
@@ -96,7 +97,7 @@ def _build(file: int, url: str, status: os.stat_result, on_read: Callable[[int],
         nonlocal offset
         piece = os.pread(file, size, offset)
         offset += len(piece)
-        on_read(len(piece))
+        onread_index(len(piece))
         return piece
 
     with _no_gc():
