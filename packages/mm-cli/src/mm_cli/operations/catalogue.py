@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalogue", "Listed", "Place", "open_catalogue", "parse_dependency"]
 
+LITTLE = 2
+"""Letters of a pattern below which most names match it."""
+
 SUGGESTIONS = 3
 """How many names are offered in place of one that nothing has."""
 
@@ -87,13 +90,29 @@ class Catalogue:
     def matching(self, *specs: MatchSpec) -> Iterator[Listed]:
         """Every package that all *specs* select, in no order."""
         for source, rank in zip(self.sources, self._ranks, strict=True):
-            for name in _selected(source.names, specs[0]):
+            for name in self._names(source, specs[0]):
                 self._cancellation.check()
                 for fn, package in source.packages(name).items():
                     listed = Listed(source, rank, fn, package)
                     valid = self.version(listed) is not None
                     if valid and all(self._selects(spec, listed) for spec in specs):
                         yield listed
+
+    def _names(self, source: RecordSource, spec: MatchSpec) -> Iterable[str]:
+        if spec.has_exact_name:
+            return [spec.name]
+        names = [name for name in source.names() if spec.name_matches(name)]
+        self.prefetch(names)
+        return names
+
+    def prefetch(self, names: Iterable[str]) -> None:
+        """*names* will be asked for soon."""
+        from mm_pkg.record import Prefetching
+
+        wanted = list(names)
+        for source in self.sources:
+            if isinstance(source, Prefetching):
+                source.prefetch(wanted)
 
     def _selects(self, spec: MatchSpec, listed: Listed) -> bool:
         if spec.channel and not spec.matches_channel(*self._channel(listed)):
@@ -182,12 +201,6 @@ class Catalogue:
         same = [each for each in names if _without_marks(each) == plain and each != name]
         close = get_close_matches(name, names, SUGGESTIONS, cutoff=0.75)
         return list(dict.fromkeys([*same, *close]))[:SUGGESTIONS]
-
-
-def _selected(names: Callable[[], Iterable[str]], spec: MatchSpec) -> Iterable[str]:
-    if spec.has_exact_name:
-        return [spec.name]
-    return [name for name in names() if spec.name_matches(name)]
 
 
 def parse_dependency(text: str) -> MatchSpec | None:

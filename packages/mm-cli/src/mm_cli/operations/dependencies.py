@@ -30,7 +30,9 @@ def dependency_tree(
     def below(branch: Branch) -> Iterator[Branch]:
         if branch.listed is None or (branch.listed is not root and not recursive):
             return
-        for name, specs in _requirements(branch.listed.package).items():
+        requirements = _requirements(branch.listed.package)
+        catalogue.prefetch(requirements)
+        for name, specs in requirements.items():
             if specs not in answers:
                 answers[specs] = _answer(catalogue, name, specs, virtual)
             known = answers[specs]
