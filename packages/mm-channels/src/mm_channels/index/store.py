@@ -97,7 +97,7 @@ def _build(file: int, url: str, status: os.stat_result, on_read: Callable[[int],
         nonlocal offset
         piece = os.pread(file, size, offset)
         offset += len(piece)
-        onread_index(len(piece))
+        on_read(len(piece))
         return piece
 
     with _no_gc():
