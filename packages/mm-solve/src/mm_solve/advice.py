@@ -64,8 +64,8 @@ class Case:
 
     def __init__(self, conflict: Conflict, demands: Iterable[Fact], attempt: Attempt) -> None:
         self.conflict = conflict
-        self.demands = sorted(demands, key=lambda fact: (fact.spec.name != "python", fact.text))
         self.attempt = attempt
+        self.demands = sorted(demands, key=lambda fact: (self.name(fact) != "python", fact.text))
         self.told: list[Told] = walk(conflict)
         self.obstacles: list[Told] = obstacles(self.told)
 
@@ -95,6 +95,15 @@ class Case:
         names = [one.name for one in self.missing if not one.available]
         return list(dict.fromkeys(name for name in names if not name.startswith("__")))
 
+    def name(self, demand: Fact) -> str:
+        """The name of the package that *demand* is about."""
+        return self.universe.name_of(demand.target)
+
+    @property
+    def specs(self) -> list[Fact]:
+        """The demands that are specs, but for those on extras."""
+        return [fact for fact in self.demands if fact.spec is not None]
+
     def of_kind(self, *kinds: str) -> list[Fact]:
         """The demands of these kinds."""
         return [fact for fact in self.demands if fact.kind in kinds]
@@ -122,7 +131,7 @@ def _typo(case: Case) -> str:
 def _other_platform(case: Case) -> str:
     """A spec names a platform that is not looked at."""
     here = dict.fromkeys(source.subdir for source in case.universe.sources)
-    for fact in case.demands:
+    for fact in case.specs:
         if fact.spec.subdir and not set(fact.spec.subdir) & set(here):
             return (
                 f"{fact.spec.name} is asked for {_either(fact.spec.subdir)}, and this solve is "
@@ -133,7 +142,7 @@ def _other_platform(case: Case) -> str:
 
 def _other_channel(case: Case) -> str:
     """A spec names a channel that does not have it, while others do."""
-    for fact in case.demands:
+    for fact in case.specs:
         spec = fact.spec
         if not spec.channel or case.universe.mask(fact) & ~ABSENT:
             continue
@@ -305,7 +314,7 @@ def _held(case: Case) -> str:
     for kind, line in HOLDS.items():
         held = case.of_kind(kind)
         if held and case.attempt.without(held) is not None:
-            return line.format(names=_listed([fact.spec.name for fact in held]))
+            return line.format(names=_listed([case.name(fact) for fact in held]))
     return ""
 
 
@@ -324,7 +333,7 @@ def _removal(case: Case) -> str:
 def _twice(case: Case) -> str:
     """Two demands for one name that no package meets."""
     wanted = case.of_kind("install")
-    names = {fact.spec.name for fact in wanted}
+    names = {case.name(fact) for fact in wanted}
     if len(wanted) < 2 or len(names) > 1 or len(wanted) < len(case.demands):
         return ""
     texts = _listed([fact.text for fact in wanted])
@@ -343,7 +352,8 @@ def _another_version(case: Case) -> str:
 
 
 def _asks_version(fact: Fact) -> bool:
-    return not fact.spec.is_name_only and fact.spec.has_exact_name
+    spec = fact.spec
+    return spec is not None and not spec.version.is_free and spec.has_exact_name
 
 
 def _leave_out(case: Case) -> str:

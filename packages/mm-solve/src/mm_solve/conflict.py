@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .domain import ABSENT
 
-__all__ = ["HELD", "Conflict", "Option", "Requirement"]
+__all__ = ["HELD", "Conflict", "Option", "Premise", "Requirement"]
 
 HELD = {
     "freeze": "{name} is frozen at its installed version",
@@ -44,6 +44,17 @@ class Option(NamedTuple):
     requirements: tuple[Requirement, ...]
 
 
+class Premise(NamedTuple):
+    """A condition: the package *name* is one of *values* (a mask).
+
+    text -- the condition as a spec; "" where it goes without saying
+    """
+
+    name: str
+    values: int
+    text: str
+
+
 class Requirement(NamedTuple):
     """Something that must hold: a spec, who can meet it, and on what conditions.
 
@@ -58,7 +69,7 @@ class Requirement(NamedTuple):
     builds  -- builds there are of the versions asked for, when only those do not fit
     similar -- names that exist and look like it, when nobody provides the name
     hidden  -- how many packages of the name ``exclude_newer`` keeps from view
-    because -- the conditions under which it counts, as written (CEP 43 and 44)
+    premises -- conditions under which alone it counts (CEP 43 and 44)
     """
 
     kind: str
@@ -71,7 +82,7 @@ class Requirement(NamedTuple):
     builds: tuple[str, ...] = ()
     similar: tuple[str, ...] = ()
     hidden: int = 0
-    because: tuple[str, ...] = ()
+    premises: tuple[Premise, ...] = ()
 
     @property
     def missing(self) -> bool:
@@ -87,8 +98,12 @@ class Requirement(NamedTuple):
     def label(self) -> str:
         """How it is named: its spec, or what kind of demand it is."""
         pattern = HELD.get(self.kind)
-        text = pattern.format(name=self.name, spec=self.spec) if pattern else self.spec
-        return f"{text} (because {' and '.join(self.because)})" if self.because else text
+        return pattern.format(name=self.name, spec=self.spec) if pattern else self.spec
+
+    @property
+    def condition(self) -> str:
+        """The conditions under which alone it counts; "" when it always does."""
+        return " and ".join(premise.text for premise in self.premises if premise.text)
 
 
 class Conflict(NamedTuple):

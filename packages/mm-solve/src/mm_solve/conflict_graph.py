@@ -197,16 +197,16 @@ def _key(requirement: Requirement) -> tuple[str, tuple[str, ...]]:
 def _of_package(option: Option) -> dict[str, Any]:
     return {
         "versions": option.extent,
-        "oldest": option.versions[0],
-        "newest": option.versions[-1],
+        "oldest": option.versions[0] if option.versions else "",
+        "newest": option.versions[-1] if option.versions else "",
         "count": len(option.versions),
     }
 
 
 def _of_constraint(requirement: Requirement) -> dict[str, Any]:
     found: dict[str, Any] = {"specs": list(requirement.texts), "label": requirement.label}
-    if requirement.because:
-        found["because"] = list(requirement.because)
+    if requirement.premises:
+        found["because"] = [premise.text for premise in requirement.premises if premise.text]
     return found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .conflict import Conflict, Option, Requirement
+from .candidates import GROUP
+from .conflict import HELD, Conflict, Option, Premise, Requirement
 from .domain import ABSENT, candidates_in
 from .obstacle import size, walk
 from .similar_names import similar_names
-from .version_extent import extent, spec_extent
+from .version_extent import bracketed, extent, spec_extent
 
 if TYPE_CHECKING:
     from .problem import Fact
@@ -40,7 +41,13 @@ def _laid_out(layout: _Layout, universe: Universe, demands: Sequence[Fact]) -> C
     }
     found = Conflict(tuple(roots), layout.options, system, tuple(layout.rules()))
     roots.sort(
-        key=lambda root: (not root.missing, not found.is_leaf(root), root.kind == "pin", root.texts)
+        key=lambda root: (
+            not root.missing,
+            root.kind not in HELD,
+            not found.is_leaf(root),
+            root.name,
+            root.texts,
+        )
     )
     return found._replace(demands=tuple(roots))
 
@@ -95,6 +102,7 @@ class _Layout:
             tuple(dict.fromkeys(fact.text for fact in facts)),
             spec_extent(universe, facts),
             values,
+            premises=tuple(map(self._premise, first.premises)),
         )
         if first.kind == "remove":
             return found
@@ -121,6 +129,19 @@ class _Layout:
         """How many packages of that name ``exclude_newer`` keeps from view."""
         hidden = self._universe.hidden.get(name)
         return hidden.packages + hidden.undated if hidden else 0
+
+    def _premise(self, premise: Fact) -> Premise:
+        universe = self._universe
+        candidates = universe.candidates(premise.target)
+        everything = candidates.domain & ~ABSENT
+        values = universe.mask(premise) & candidates.domain
+        text = premise.text
+        if premise.spec is None:  # which packages list an extra: all of them, or some
+            versions = candidates.versions(values)
+            known = candidates.versions(everything)
+            all_do = values & everything == everything
+            text = "" if all_do else f"{candidates.name} {bracketed(extent(versions, known))}"
+        return Premise(candidates.name, values, text)
 
     def _builds(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """The builds there are of the versions asked for, when only builds do not fit."""
@@ -150,17 +171,22 @@ class _Layout:
         for index in candidates_in(present):
             own = [fact for fact, holders in rules if holders >> index & 1]
             stated[index] = own
-            signature = tuple(
-                sorted({(f.target, f.kind, f.text if self._exact else "") for f in own})
-            )
+            signature = tuple(sorted({(f.target, f.kind, self._class_of(f)) for f in own}))
             groups[signature] = groups.get(signature, 0) | 1 << index
         return tuple(
             self._option(name, mask, self._stated_by(signature, mask, stated))
             for signature, mask in groups.items()
         )
 
+    def _class_of(self, fact: Fact) -> str:
+        """What sets a rule apart from others of the same kind about the same name."""
+        # What counts under conditions only cannot be told together with what always does.
+        return fact.text if self._exact or fact.premises else ""
+
     def _option(self, name: int, mask: int, requirements: tuple[Requirement, ...]) -> Option:
         candidates = self._universe.candidates(name)
+        if candidates.entry(1).source == GROUP:
+            return Option(candidates.name, (), "", mask, requirements)
         versions = tuple(candidates.versions(mask))
         ranges = extent(versions, candidates.versions(candidates.domain & ~ABSENT))
         return Option(candidates.name, versions, ranges, mask, requirements)
@@ -178,7 +204,7 @@ class _Layout:
                 fact
                 for index in candidates_in(mask)
                 for fact in stated[index]
-                if fact.target == target and fact.kind == kind and text in {"", fact.text}
+                if (fact.target, fact.kind, self._class_of(fact)) == (target, kind, text)
             }
             # The best candidates have the lowest bits: oldest versions first.
             order = sorted(facts, key=lambda fact: (-self._reach(fact), fact.text))

@@ -1,13 +1,14 @@
 """A tree of lines, cut to a length.
 
 What is cut first is what helps least: the middle of a chain in which each
-package requires just one other, further options of a choice, the deepest lines.
-The roots of the tree always stay.
+package requires just one other, further options of a choice, the deepest lines;
+and what leads to no obstacle before what does. The roots always stay, if need
+be several on a line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["LINES", "Line", "excerpt"]
 
@@ -15,24 +16,52 @@ LINES = 15
 """The most lines an explanation has by default, its heading included."""
 
 WIDTH = 90
-"""Roots with the same words share lines of about this length."""
+"""The length of lines that several roots share."""
+
+CHAIN = 6
+"""In a longer chain, the middle can be left out."""
+
+CHOICES = 4
+"""Of more children than these, the last can be left out."""
 
 LEFT_OUT = "more are left out"
+CLOSED = {
+    False: " is installable (details left out)",
+    True: " is not installable (details left out)",
+}
+"""What is said of a root whose children are left out, by whether it is blocked."""
+
+PLURAL = {
+    " is requested and": " are requested and",
+    " is installable": " are installable",
+    " is not installable": " are not installable",
+}
+"""How words about one root change when they are about several."""
 
 
 class Line:
     """A line of a tree.
 
     text   -- without the branches of the tree and the closing mark
-    shared -- the words at its end that it has in common with others like it
+    shared -- of a root, the words at its end: other roots may have the same
+    blocked -- it leads to an obstacle: such lines are kept as long as possible
     """
 
-    __slots__ = ("children", "shared", "text")
+    __slots__ = ("blocked", "children", "hidden", "shared", "text")
 
-    def __init__(self, text: str, children: Sequence[Line] = (), shared: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        children: Sequence[Line] = (),
+        shared: str = "",
+        *,
+        blocked: bool = False,
+    ) -> None:
         self.text = text
         self.children = list(children)
         self.shared = shared
+        self.blocked = blocked
+        self.hidden = 0
 
     def __len__(self) -> int:
         """The number of lines, all below included."""
@@ -42,22 +71,20 @@ class Line:
 def excerpt(roots: Sequence[Line], lines: int | None, rest: str = "") -> list[str]:
     """The tree as text, in at most *lines* lines with one for the heading.
 
-    A last line says how many were left out; *rest* says how to see them.
+    A last line says how many were left out; *rest* says how to see them. The lines
+    given are changed.
     """
-    whole = sum(map(len, roots))
     root = Line("", roots)
-    if lines is not None and whole > lines - 1:
-        _gather(root)
-        for shorten in _STEPS:
-            while len(root) - 1 > lines - 2 and shorten(root):
-                pass
-    shown = list(_drawn(root.children, ""))
-    texts = [text + ";" if leaf else text for text, leaf in shown]
+    whole = len(root) - 1
+    cut = lines is not None and whole > lines - 1
+    if lines is not None and cut:
+        _shorten(root, max(lines - 2, 1))
+    texts = [text + ";" if leaf else text for text, leaf in _drawn(root.children, "")]
     if texts:
         texts[-1] = texts[-1].rstrip(";") + "."
-    hidden = whole - len(shown)
-    if len(root) - 1 < whole and hidden > 0:
-        texts.append(f"({hidden} lines are left out{rest and '; '}{rest})")
+    if cut:
+        count = f"{whole - len(texts)} lines are left out" if whole > len(texts) else "shortened"
+        texts.append(f"({count}{rest and '; '}{rest})")
     return texts
 
 
@@ -69,95 +96,143 @@ def _drawn(lines: Sequence[Line], indent: str) -> Iterator[tuple[str, bool]]:
         yield from _drawn(line.children, indent + ("   " if last else "│  "))
 
 
-def _gather(root: Line) -> None:
-    """Put roots that end alike and lead nowhere on common lines."""
+def _shorten(root: Line, most: int) -> None:
+    """Cut the tree below *root* to *most* lines."""
+    for step in _STEPS:
+        while len(root) - 1 > most and step(root):
+            pass
+        if len(root) - 1 > most:
+            _gather(root, most)
+
+
+# -- roots on common lines -----------------------------------------------------------
+
+
+def _gather(root: Line, most: int) -> None:
+    """Put the roots that end alike and have no children on common lines."""
     kept: list[Line] = []
     heads: dict[str, list[str]] = {}
     for line in root.children:
-        if line.children or not line.shared:
-            kept.append(line)
+        if line.shared and not line.children:
+            heads.setdefault(line.shared, []).append(line.text.removesuffix(line.shared))
         else:
-            head = line.text.removesuffix(line.shared)
-            heads.setdefault(line.shared, []).append(head)
+            kept.append(line)
+    room = max(most - sum(map(len, kept)) - len(heads), 0)
     gathered: list[Line] = []
-    for shared, names in heads.items():
-        if len(names) == 1:
-            gathered.append(Line(names[0] + shared))
-            continue
-        words = shared.replace(" is requested and", " are requested and")
-        gathered += _packed(names, words)
-    root.children = gathered + kept
+    for words, names in heads.items():
+        share = 1 + room * len(names) // sum(map(len, heads.values()))
+        gathered += _packed(names, words, share)
+    root.children = [*gathered, *kept]
 
 
-def _packed(names: Sequence[str], words: str) -> list[Line]:
-    rows: list[list[str]] = [[]]
-    for name in names:
-        if rows[-1] and len(", ".join([*rows[-1], name])) + len(words) > WIDTH:
-            rows.append([])
-        rows[-1].append(name)
-    return [Line(", ".join(row) + words) for row in rows]
+def _packed(names: Sequence[str], shared: str, most: int) -> list[Line]:
+    """Lines with several names each; longer than usual if there may be only few."""
+    if len(names) == 1:
+        return [Line(names[0] + shared, shared=shared)]
+    words = shared
+    for one, several in PLURAL.items():
+        words = words.replace(one, several)
+    width = WIDTH - len(words)
+    while True:
+        rows: list[list[str]] = [[]]
+        for name in names:
+            if rows[-1] and len(", ".join([*rows[-1], name])) > width:
+                rows.append([])
+            rows[-1].append(name)
+        if len(rows) <= most:
+            return [Line(", ".join(row) + words, shared=words) for row in rows]
+        width *= 2
+
+
+# -- steps that make a tree shorter ----------------------------------------------------
 
 
 def _elide_chain(root: Line) -> bool:
     """Take one line out of the longest chain of single children, if there is a long one."""
     longest: list[Line] = []
-    for start in _all(root):
+    for start in _below(root):
         chain = [start]
         while len(chain[-1].children) == 1:
             chain.append(chain[-1].children[0])
         if len(chain) > len(longest):
             longest = chain
-    longest = longest[1:] if longest and longest[0] is root else longest
-    if len(longest) < 6:
+    if len(longest) < CHAIN:
         return False
     middle = longest[2]
-    after = middle.children[0]
-    count = int(middle.shared or 1) + 1
-    middle.text, middle.shared = f"… ({count} packages in between), which requires", str(count)
-    middle.children = after.children
+    middle.hidden += 1
+    middle.text = f"… ({middle.hidden + 1} packages in between), which requires"
+    middle.children = middle.children[0].children
     return True
 
 
-def _drop_option(root: Line) -> bool:
-    """Take the last child of the widest place below the roots away, if one is wide."""
-    inner = [line for line in _all(root) if line is not root]
-    widest = max(inner, key=lambda line: len(line.children), default=None)
-    if widest is None or len(widest.children) < 4:
+def _drop_choice(root: Line) -> bool:
+    """Take the last children of the widest place below the roots away, if one is wide."""
+    widest = max(_below(root), key=lambda line: len(line.children), default=None)
+    if widest is None or len(widest.children) < CHOICES:
         return False
-    return _shorten(widest)
+    _drop_last(widest)
+    return True
 
 
-def _drop_deepest(root: Line) -> bool:
+def _drop_fine(root: Line) -> bool:
+    """Take the last of the deepest lines that lead to no obstacle away, if there is one."""
+    return _drop_deepest(root, blocked=False)
+
+
+def _drop_blocked(root: Line) -> bool:
     """Take the last of the deepest lines away, if any is below the roots."""
-    depth, deepest = 0, root
-    for level, line in _levels(root, 0):
-        if line.children and level >= depth:
-            depth, deepest = level, line
-    if deepest is root:
+    return _drop_deepest(root, blocked=True)
+
+
+def _drop_deepest(root: Line, *, blocked: bool) -> bool:
+    inner = [
+        (level, line)
+        for level, line in _levels(root, 0)
+        if line.children and level and (blocked or not line.blocked)
+    ]
+    if not inner:
         return False
+    deepest = min(reversed(inner), key=lambda one: -one[0])[1]
     if len(deepest.children) > 2:
-        return _shorten(deepest)
+        _drop_last(deepest)
+        return True
     deepest.children = []
-    deepest.text += " …"
+    if deepest.shared:
+        head = deepest.text.removesuffix(deepest.shared)
+        deepest.shared = CLOSED[deepest.blocked]
+        deepest.text = head + deepest.shared
+    else:
+        deepest.text += " …"
     return True
 
 
-def _shorten(parent: Line) -> bool:
+def _drop_last(parent: Line) -> None:
     """Replace the last two children by a remark."""
     last = parent.children[-1]
-    count = int(last.shared) if last.text.endswith(LEFT_OUT) else 1
-    drop = 2
-    parent.children[-drop:] = [Line(f"{count + 1} {LEFT_OUT}", shared=str(count + 1))]
-    return True
+    remark = Line("")
+    remark.hidden = (last.hidden if last.text.endswith(LEFT_OUT) else 1) + 1
+    remark.text = f"{remark.hidden} {LEFT_OUT}"
+    parent.children[-2:] = [remark]
 
 
-_STEPS = (_elide_chain, _drop_option, _drop_deepest)
+def _nothing(root: Line) -> bool:
+    return False
 
 
-def _all(line: Line) -> Iterator[Line]:
-    yield line
+_STEPS: tuple[Callable[[Line], bool], ...] = (
+    _nothing,  # roots alone may do, put on common lines
+    _elide_chain,
+    _drop_choice,
+    _drop_fine,
+    _drop_blocked,
+)
+
+
+def _below(line: Line) -> Iterator[Line]:
+    """Every line below *line*."""
     for child in line.children:
-        yield from _all(child)
+        yield child
+        yield from _below(child)
 
 
 def _levels(line: Line, level: int) -> Iterator[tuple[int, Line]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .conflict import HELD, Conflict, Option, Requirement
 from .excerpt import LINES, Line, excerpt
-from .obstacle import ABOVE, AGAIN, CONFLICT, EXCLUDES, FINE, MISSING, Told, walk
+from .obstacle import ABOVE, AGAIN, AVOIDED, CONFLICT, EXCLUDES, FINE, MISSING, Told, walk
 from .printable import printable
 from .version_extent import bracketed, shortened
 
@@ -12,6 +12,9 @@ __all__ = ["LINES", "explain", "problems"]
 
 CONFLICTS = "conflicts with any installable versions previously reported"
 UNKNOWN = "does not exist"
+
+NAMED = 4
+"""More names than this are counted where a conflict cannot be told."""
 
 
 def explain(conflict: Conflict, lines: int | None = LINES, rest: str = "") -> str:
@@ -73,13 +76,16 @@ def _newest(demand: Requirement, conflict: Conflict) -> str:
 
 def _entangled(conflict: Conflict) -> list[Line]:
     """A conflict that no short story tells: each step fits, and the whole does not."""
-    alone = " can be installed alone"
+    names = sorted({name for name, _ in conflict.options})
+    among = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        among += f" and {len(names) - NAMED} more"
+    knot = f"no choice of versions satisfies all that is required among {among}"
+    if len(conflict.demands) == 1:
+        return [Line(f"{conflict.demands[0].label} is not installable: {knot}")]
+    alone = " is installable alone"
     tree = [Line(demand.label + alone, shared=alone) for demand in conflict.demands]
-    names = ", ".join(sorted({name for name, _ in conflict.options})[:6])
-    return [
-        *tree,
-        Line(f"but no choice of versions satisfies everything required among {names}, …"),
-    ]
+    return [*tree, Line(f"but {knot}")]
 
 
 # -- lines ------------------------------------------------------------------------
@@ -95,13 +101,22 @@ def _line(told: Told, *, top: bool = False, mixed: bool = False) -> Line:
     children = _children(told)
     if isinstance(subject, Option):
         label = f"{subject.name} {bracketed(subject.extent)}"
-        return Line(label + _option_words(told), children)
+        return Line(label + _option_words(told), children, blocked=not told.possible)
     label = subject.label
+    if subject.condition:
+        word = "if" if told.status == AVOIDED else "because"
+        label += f" ({word} {subject.condition} is chosen)"
     if mixed and subject.kind == "constrains":
         label = f"the constraint {label}"
-    words = _words(told, subject, top)
+    # How what is installed is held is a clause of its own, no subject of one.
+    words = _words(told, subject, top and subject.kind not in HELD)
     plain = top and not children and subject.kind not in HELD and told.possible
-    return Line(label + words, children, shared=words if plain else "")
+    return Line(
+        label + words,
+        children,
+        words if plain or (top and children) else "",
+        blocked=not told.possible,
+    )
 
 
 def _children(told: Told) -> list[Line]:
@@ -127,6 +142,8 @@ def _words(told: Told, requirement: Requirement, top: bool) -> str:
     lead = " " if top else ", which "
     if told.status == MISSING:
         return lead + _missing(requirement, top)
+    if told.status == AVOIDED:
+        return f"{lead}can be avoided by another choice"
     if told.status == ABOVE:
         return ", see above"
     if told.status == AGAIN:
@@ -134,9 +151,9 @@ def _words(told: Told, requirement: Requirement, top: bool) -> str:
         return f"{lead}{can} be installed (as previously explained)"
     if told.status == CONFLICT:
         return f" is not installable because it {CONFLICTS}" if top else f", which {CONFLICTS}"
-    if told.status == EXCLUDES:
+    if told.status == EXCLUDES and requirement.kind not in HELD:
         return f"{lead}excludes every {requirement.name} there is"
-    if told.status == FINE:
+    if told.status in {EXCLUDES, FINE}:
         if requirement.kind in HELD:
             return ""
         return " is requested and can be installed" if top else ", which can be installed"

@@ -20,17 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["minimal_core", "search_for"]
 
-SECONDS = 1.0
+SECONDS = 0.6
 """Time to make the core smaller; after that, what is known to suffice."""
 
 ROUNDS = 1000
-"""Decisions to judge the rest without one demand; if they do not do, it stays.
+"""Decisions to judge the rest without one demand, or without one name; then it stays.
 
 Rounds, not seconds, so that the answer is the same on a slow machine.
 """
-
-POLISH_ROUNDS = 200
-"""The same for a proof without one name: that only changes how much there is to read."""
 
 LEAST_SECONDS = 0.25
 """The same when the time for the whole solve is used up."""
@@ -143,7 +140,7 @@ def _essential(
         tried.add(target)
         without = ignored | {target}
         try:
-            search_for(_Narrowed(universe, without), demands, choices, limit, POLISH_ROUNDS)
+            search_for(_Narrowed(universe, without), demands, choices, limit)
         except Contradiction as smaller:
             ignored, facts = without, smaller.facts
         except OutOfRounds:

@@ -15,6 +15,7 @@ from .domain import ABSENT
 __all__ = [
     "ABOVE",
     "AGAIN",
+    "AVOIDED",
     "CONFLICT",
     "EXCLUDES",
     "FINE",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 FINE, INNER, MISSING, CONFLICT = "fine", "inner", "missing", "conflict"
-EXCLUDES, AGAIN, ABOVE = "excludes", "again", "above"
+EXCLUDES, AGAIN, ABOVE, AVOIDED = "excludes", "again", "above", "avoided"
 
 
 class Told:
@@ -36,7 +37,7 @@ class Told:
     status -- `FINE` and `INNER` as they say; `MISSING`: nothing meets it;
         `CONFLICT`: nothing meets it that what was told before allows;
         `EXCLUDES`: a constraint that no version meets; `AGAIN`: told before;
-        `ABOVE`: being told
+        `ABOVE`: being told; `AVOIDED`: a condition of it need not be met
     possible -- whether it can be met, as far as told
     children -- what it leads to
     against  -- with `CONFLICT`: what was told before of the same name
@@ -69,7 +70,7 @@ def obstacles(told: Sequence[Told]) -> list[Told]:
     for one in told:
         if one.children:
             found += obstacles(one.children)
-        elif not one.possible and one.status != AGAIN:
+        elif (not one.possible and one.status != AGAIN) or one.status == AVOIDED:
             found.append(one)
     return found
 
@@ -87,6 +88,9 @@ class _Walker:
         name, values = requirement.name, requirement.values
         leaf = self._conflict.is_leaf(requirement)
         allowed = self._allowed.get(name, -1) & values
+        if (requirement.missing or not allowed) and self._avoidable(requirement):
+            told.status = AVOIDED
+            return told
         if requirement.missing:
             told.status, told.possible = MISSING, False
         elif not allowed:
@@ -107,6 +111,15 @@ class _Walker:
             self._told[name, values] = None
             told.possible = self._told[name, values] = self._options(told, requirement)
         return told
+
+    def _avoidable(self, requirement: Requirement) -> bool:
+        """Whether a condition of *requirement* need not be met; from then on it is not."""
+        for name, values, _ in requirement.premises:
+            rest = self._allowed.get(name, -1) & ~values
+            if rest:
+                self._allowed[name] = rest
+                return True
+        return False
 
     def _options(self, told: Told, requirement: Requirement) -> bool:
         """Tell what each option requires; whether one of them is possible."""

@@ -12,6 +12,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from .domain import ABSENT
@@ -19,6 +21,7 @@ from .errors import InvalidMatchSpec
 from .match_spec import MatchSpec
 
 if TYPE_CHECKING:
+    from .candidates import Candidates
     from .problem import Fact
     from .universe import Universe
 
@@ -60,53 +63,67 @@ def spec_extent(universe: Universe, facts: Sequence[Fact]) -> str:
     """What *facts*, all about one name, allow together: one spec that means the same.
 
     The spec is tried on every candidate there is; where none of the shorter forms
-    allows exactly the same ones, the specs are listed as they were written.
+    allows exactly the same ones, the versions are told, or the specs as written.
     """
     distinct = list({fact.text: fact for fact in facts}.values())
     if len(distinct) == 1:
-        return distinct[0].text
+        return _plain(distinct[0])
     name = universe.name_of(distinct[0].target)
-    listed = _listed(name, [fact.text for fact in distinct])
+    if any(fact.spec is None or universe.test(fact.spec) is not None for fact in distinct):
+        return _listed(name, distinct)
     candidates = universe.candidates(distinct[0].target)
-    everything = candidates.domain & ~ABSENT
-    if any(universe.test(fact.spec) is not None for fact in distinct):
-        return listed
-    if not everything:
-        return _hull(name, [fact.spec for fact in distinct]) or listed
-    masks = {fact: universe.mask(fact) & everything for fact in distinct}
-    wanted = 0
-    for mask in masks.values():
-        wanted |= mask
-    if not wanted:
-        return listed
-    widest = [fact for fact in distinct if masks[fact] == wanted]
+    masks = {fact: universe.mask(fact) & candidates.domain & ~ABSENT for fact in distinct}
+    wanted = reduce(or_, masks.values())
+    widest = [fact.text for fact in distinct if wanted and masks[fact] == wanted]
     if widest:
-        return min((fact.text for fact in widest), key=lambda text: (len(text), text))
-    versions = candidates.versions(wanted)
-    place = {text: number for number, text in enumerate(versions)}
-    rising = sorted(
-        (fact for fact in distinct if masks[fact]),
-        key=lambda fact: [place[v] for v in candidates.versions(masks[fact])],
-    )
+        return min(widest, key=lambda text: (len(text), text))
+    rising = sorted(distinct, key=_lowest)
     hull = _hull(name, [fact.spec for fact in rising])
-    if hull:
-        spec = MatchSpec.parse_dependency(hull)
-        if candidates.matching(spec, hull) == wanted:
-            return hull
+    if hull and candidates.matching(MatchSpec.parse_dependency(hull), hull) == wanted:
+        return hull
+    if not wanted:
+        return _listed(name, rising)
+    return _versions_told(name, rising, candidates, wanted)
+
+
+def _versions_told(name: str, facts: Sequence[Fact], candidates: Candidates, wanted: int) -> str:
+    """The versions of the candidates in *wanted*, and their builds if those matter."""
+    everything = candidates.domain & ~ABSENT
+    versions = candidates.versions(wanted)
     text = f"{name} {bracketed(extent(versions, candidates.versions(everything)))}"
-    of_versions = candidates.where(everything, lambda entry: entry.record.version in place)
+    of_versions = candidates.where(everything, lambda entry: entry.record.version in versions)
     if of_versions == wanted:
         return text
-    build = _common_build([str(fact.spec.build) for fact in rising])
+    build = _common_build([str(fact.spec.build) for fact in facts])
     if build:
         only = MatchSpec.parse_dependency(f"{name} * {build}")
         if candidates.matching(only, str(only)) & of_versions == wanted:
             return f"{text} {build}"
-    return listed
+    return f"{text} (some builds)"
 
 
-def _listed(name: str, texts: Sequence[str]) -> str:
-    rest = [text[len(name) :].strip() or "*" for text in texts]
+def _lowest(fact: Fact) -> tuple[object, ...]:
+    """A sort key: the lowest version that a spec allows, as far as it is known."""
+    bounds = fact.spec.version.bounds
+    return (bounds[0], bounds[1:], fact.text) if bounds else ((), (), fact.text)
+
+
+def _plain(fact: Fact) -> str:
+    """The spec as it was written, but for its condition and its extras.
+
+    Those are told by themselves.
+    """
+    spec = fact.spec
+    if spec is None or (spec.when is None and not spec.extras):
+        return fact.text
+    gone = {"when", "extras", "_text"}
+    rest = {key: value for key, value in vars(spec).items() if key not in gone}
+    plain = MatchSpec(**rest)
+    return plain.conda_build_form() if rest.keys() <= {"name", "version", "build"} else str(plain)
+
+
+def _listed(name: str, facts: Sequence[Fact]) -> str:
+    rest = [fact.text[len(name) :].strip() or "*" for fact in facts]
     return f"{name} [{shortened(rest)}]"
 
 
