@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -41,6 +42,30 @@ def test_only_what_no_package_owns_is_taken(source: Path, target: Path) -> None:
     assert not (target / "bin" / "tool").exists()
     assert not (target / "conda-meta" / "tool-1-0.json").exists()
     assert (source / "share" / "notes").read_text() == "mine"
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_edited_files_of_packages_are_taken_as_well(
+    source: Path, target: Path, edited: bool
+) -> None:
+    meta = source / "conda-meta" / "tool-1-0.json"
+    record = json.loads(meta.read_text())
+    entry = {"_path": "bin/tool", "sha256_in_prefix": hashlib.sha256(b"packaged").hexdigest()}
+    meta.write_text(json.dumps(record | {"paths_data": {"paths_version": 1, "paths": [entry]}}))
+    (target / "bin").mkdir()
+    (target / "bin" / "tool").write_text("packaged")
+    shared = target / "shared"
+    os.link(target / "bin" / "tool", shared)
+    later = meta.stat().st_mtime + 10
+    (source / "bin" / "tool").write_text(f"mine: {source}" if edited else "packaged")
+    os.utime(source / "bin" / "tool", (later, later))
+
+    carried = carry_unowned(source, target)
+
+    assert ("bin/tool" in carried.files) is edited
+    found = (target / "bin" / "tool").read_text()
+    assert found == (f"mine: {target}" if edited else "packaged")
+    assert shared.read_text() == "packaged"  # as the package cache must stay
 
 
 def test_text_names_the_new_place(source: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Taking along what no package owns, from an environment into its copy.
+"""Taking along what no package has, from an environment into its copy.
 
 Files of pip, of programs and of people name the environment's path here and
 there: in text the new path is written; a compiled file that names the old one
@@ -7,10 +7,12 @@ is taken as it is, and told of.
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import os
 import re
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import msgspec
 
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.link.placeholder import SHEBANG_LIMIT, replace_shebang
+from mm_pkg.prefix.conda_meta import installed_files, read_record, record_paths
 from mm_pkg.transaction.system_errors import plain_errors
 from mm_pkg.transaction.unowned import unowned_files
 
@@ -41,8 +44,9 @@ class Carried(msgspec.Struct, frozen=True):
 def carry_unowned(source: Path, target: Path, cancellation: Cancellation | None = None) -> Carried:
     """Give *target*, which has the packages of *source*, the rest of it as well.
 
-    That is every file no package owns, and of ``conda-meta`` all but the records:
-    history, pins, variables, markers. *source* stays as it is; unchanged files are
+    That is every file no package owns, packaged files that were edited since they were
+    installed, and of ``conda-meta`` all but the records: history, pins, variables,
+    markers. *source* stays as it is; unchanged files are
     hard links to its own where that is possible. Bytecode in ``__pycache__`` is left
     out: Python makes it anew. Raises `LinkFailed`, `NotEnoughSpace`,
     `PrefixNotWritable` and `Cancelled`.
@@ -51,10 +55,12 @@ def carry_unowned(source: Path, target: Path, cancellation: Cancellation | None 
     stale: list[str] = []
     old, new = os.fsencode(source), os.fsencode(target)
     with plain_errors(target, "taking along what no package owns failed"):
-        for path in (*_settings(source), *unowned_files(source)):
+        edited = _edited(source)
+        for path in (*_settings(source), *edited, *unowned_files(source)):
             if cancellation is not None:
                 cancellation.check()
-            if _BYTECODE in f"/{path}" or _is_there(target, path):
+            gives_way = path.startswith("conda-meta/") or path in edited
+            if _BYTECODE in f"/{path}" or (os.path.lexists(target / path) and not gives_way):
                 continue
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             if not _carry(source / path, target / path, old, new):
@@ -72,9 +78,33 @@ def _settings(source: Path) -> list[str]:
     ]
 
 
-def _is_there(target: Path, path: str) -> bool:
-    """Whether *target* has the file already; the history that it has gives way."""
-    return not path.startswith("conda-meta/") and os.path.lexists(target / path)
+def _edited(source: Path) -> dict[str, None]:
+    """Packaged files that somebody wrote to since they were installed, in order.
+
+    Their time says so, and their content: a package's files are older than its record.
+    """
+    found: dict[str, None] = {}
+    for path in record_paths(source / "conda-meta"):
+        installed = path.stat().st_mtime
+        for entry in installed_files(read_record(path)):
+            if entry.sha256_in_prefix is None or entry.path_type == "pyc_file":
+                continue
+            try:
+                status = os.lstat(source / entry.path)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            if (
+                status.st_mtime > installed
+                and stat.S_ISREG(status.st_mode)
+                and _sha256(source / entry.path) != entry.sha256_in_prefix
+            ):
+                found[entry.path] = None
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _carry(source: Path, target: Path, old: bytes, new: bytes) -> bool:
