@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+_LONGEST_WHY = 150
+"""What is wrong may quote part of a text, which may be very long."""
+
+
 class SolveError(Exception):
     """The base of this distribution's errors.
 
@@ -59,6 +63,8 @@ class InvalidSyntax(SolveError):
     ) -> None:
         from .caret import quoted
 
+        if len(why) > _LONGEST_WHY:
+            why = f"{why[:_LONGEST_WHY]}..."
         super().__init__(f"{quoted(text)} is not {what or self.what}: {why}", hint=hint)
         self.text = text
         self.position = position
