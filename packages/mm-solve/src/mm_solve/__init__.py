@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .explanation import explain
     from .hindrance import WhyNot, why_not
     from .match_spec import MatchSpec
+    from .memory_source import InvalidPackage, MemorySource
     from .order import install_order
     from .provider import CondaProvider
     from .request import Request, python_pins
@@ -49,10 +50,12 @@ __all__ = [
     "InvalidBuildNumber",
     "InvalidCutoff",
     "InvalidMatchSpec",
+    "InvalidPackage",
     "InvalidSyntax",
     "InvalidVersion",
     "InvalidVersionSpec",
     "MatchSpec",
+    "MemorySource",
     "NotInstalled",
     "Request",
     "Resolver",
@@ -97,6 +100,7 @@ _HOMES = {
     "explanation": ("explain",),
     "hindrance": ("WhyNot", "why_not"),
     "match_spec": ("MatchSpec",),
+    "memory_source": ("InvalidPackage", "MemorySource"),
     "order": ("install_order",),
     "provider": ("CondaProvider",),
     "request": ("Request", "python_pins"),
