@@ -289,6 +289,7 @@ def test_archives(text: str, name: str, version: str, build: str, digest: str) -
     assert (spec.name, str(spec.version), str(spec.build)) == (name, version, build)
     assert (spec.md5 or spec.sha256) == digest
     assert spec.url == text.partition("#")[0]
+    assert MatchSpec.parse_dependency(text) == spec
     assert MatchSpec.parse(str(spec)) == spec
 
 

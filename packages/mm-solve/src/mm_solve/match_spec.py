@@ -222,7 +222,7 @@ def _plain_dependency(text: str) -> dict[str, Any] | None:
         return None
     fields: dict[str, Any] = {"name": words[0]}
     if count == 1:
-        return fields
+        return None if text.endswith((".conda", ".tar.bz2")) else fields
     expression = words[1]
     if expression[-1] in _CONTINUES:
         return None
