@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import time
@@ -10,12 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 import zstandard
 
 from mm_channels import Channel, ChannelContext, Network, SubdirIndex, Transport
 from mm_channels.channel import resolve_channels
 from mm_channels.repodata import load_subdirs
+from mm_pkg.reporter import Reporter, Task
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +56,42 @@ class Make:
         if zst:
             (folder / "repodata.json.zst").write_bytes(zstandard.compress(text))
         return folder / "repodata.json"
+
+    @staticmethod
+    def shards(folder: Path, document: Any, **info: Any) -> dict[str, Path]:
+        """The sharded form of a repodata document; the shards' paths by package name."""
+        by_name: dict[str, Any] = {}
+        for section in ("packages", "packages.conda"):
+            for fn, flat in document[section].items():
+                record = dict(flat)
+                for kind in ("md5", "sha256"):
+                    if kind in record:
+                        record[kind] = bytes.fromhex(record[kind])
+                shard = by_name.setdefault(flat["name"], {"packages": {}, "packages.conda": {}})
+                shard[section][fn] = record
+        info = {"subdir": document["info"]["subdir"], "shards_base_url": "shards", **info}
+        paths = {name: Make.shard(folder / "shards", shard) for name, shard in by_name.items()}
+        hashes = {name: bytes.fromhex(path.name.split(".")[0]) for name, path in paths.items()}
+        Make.shard_index(folder, {"version": 1, "info": info, "shards": hashes})
+        return paths
+
+    @staticmethod
+    def shard(folder: Path, content: Any) -> Path:
+        """One shard, named by its hash."""
+        data = zstandard.compress(msgspec.msgpack.encode(content))
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{hashlib.sha256(data).hexdigest()}.msgpack.zst"
+        path.write_bytes(data)
+        return path
+
+    @staticmethod
+    def shard_index(folder: Path, content: Any) -> Path:
+        """The index of shards, whatever it holds."""
+        data = content if isinstance(content, bytes) else msgspec.msgpack.encode(content)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "repodata_shards.msgpack.zst"
+        path.write_bytes(zstandard.compress(data))
+        return path
 
 
 @pytest.fixture(scope="session")
@@ -150,3 +189,22 @@ class Loader:
 @pytest.fixture
 def load(tmp_path: Path) -> Loader:
     return Loader(tmp_path / "pkgs" / "cache")
+
+
+class Told(Reporter):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.tasks: list[tuple[str, str, str]] = []
+
+    def finished(self, task: Task, note: str = "") -> None:
+        self.tasks.append((task.phase, task.name, note))
+
+    def warned(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()

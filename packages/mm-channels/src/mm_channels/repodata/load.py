@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mm_channels.channel import Channel, Subdir
+from msgspec import structs
+
+from mm_channels.channel import Channel, CondaURL, Subdir
 from mm_channels.errors import (
     AuthenticationError,
     ChannelError,
@@ -343,6 +345,7 @@ class _Loader:
         from mm_channels.shards.store import ShardStore
         from mm_channels.shards.subdir import ShardedSubdir
 
+        self._learn_of_shards(subdir.location, index.head.shards_url)
         with self._lock:
             if self.fetcher is None:
                 self.fetcher = ShardFetcher(
@@ -362,6 +365,13 @@ class _Loader:
             flat=lambda: self._instead_of_shards(subdir),
             warn=self.reporter.warned,
         )
+
+    def _learn_of_shards(self, location: CondaURL, shards_url: str) -> None:
+        """The channel's credentials are good for its shards, wherever they are on its host."""
+        if location.has_credentials:
+            shards = CondaURL.parse(shards_url)
+            if shards.origin == location.origin:
+                self.transport.learn(structs.replace(location, path=shards.path))
 
     def _instead_of_shards(self, subdir: Subdir) -> SubdirIndex:
         """The flat form of a subdir whose shards turned out not to be there. Raises `ChannelError`.

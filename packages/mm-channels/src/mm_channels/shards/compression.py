@@ -19,7 +19,7 @@ def decompress(data: bytes, limit: int) -> bytes:
         size = zstandard.frame_content_size(data)
         if size > limit:
             raise ValueError(f"unpacked it is longer than {limit} bytes")
-        if size >= 0:
+        if size > 0:
             return zstandard.ZstdDecompressor().decompress(data, allow_extra_data=False)
         return _streamed(data, limit)
     except zstandard.ZstdError as error:
@@ -30,7 +30,7 @@ def _streamed(data: bytes, limit: int) -> bytes:
     """For a frame that does not say how long it is."""
     import zstandard
 
-    frame = zstandard.ZstdDecompressor(max_window_size=max(limit, 1 << 10)).decompressobj()
+    frame = zstandard.ZstdDecompressor().decompressobj()
     pieces, total = [], 0
     for at in range(0, len(data), _PIECE):
         if frame.eof:

@@ -80,10 +80,12 @@ class ShardFetcher:
     def kept(self, name: str, digest: bytes) -> Shard | None:
         """The shard of *name* if it is on this machine."""
         shard = self._queue.arrived(name, digest) if self._queue is not None else None
-        shard = shard or self.store.read(digest)
-        if shard is None or not _is_of(shard, name):
-            return None
-        return shard
+        return shard or self._stored(name, digest)
+
+    def _stored(self, name: str, digest: bytes) -> Shard | None:
+        """The shard on the disk, unless it was kept for another name, which may claim it, too."""
+        shard = self.store.read(digest)
+        return shard if shard is not None and shard.name == name else None
 
     def expect(self, names: Iterable[str]) -> None:
         """Some of *names* may be asked for soon.
@@ -116,17 +118,12 @@ class ShardFetcher:
         return self._queue.get(wanted)
 
     def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None]) -> Shard:
-        """The shard if it is `kept`, else fetch it here and now, and keep it."""
+        """The shard from the disk, else fetched here and now, and kept."""
         from mm_channels.shards.remote import fetch_shard
 
-        shard = self.kept(wanted.name, wanted.digest)
-        if shard is not None:
-            return shard
+        stored = self._stored(wanted.name, wanted.digest)
+        if stored is not None:
+            return stored
         shard, data = fetch_shard(wanted, self.transport, on_bytes, self.cancellation)
         self.store.keep(wanted.digest, data)
         return shard
-
-
-def _is_of(shard: Shard, name: str) -> bool:
-    """Whether the records are those of *name*: two names may claim the same shard."""
-    return all(record.name == name for record in list(shard.records.values())[:1])

@@ -31,6 +31,7 @@ class _Row(PackageRecord, frozen=True, kw_only=True, array_like=True, omit_defau
 class _Rows(msgspec.Struct, array_like=True, gc=False):
     """The first part of a kept shard: records by file name, and why others are left out."""
 
+    name: str
     records: dict[str, _Row]
     left_out: dict[str, str] = {}
 
@@ -55,15 +56,18 @@ _USUAL = 1 << 14
 
 
 class Shard:
-    """The records of one name.
+    """The records of one package name.
 
     records  -- by file name; without the ``.tar.bz2`` of what is there as ``.conda``
     left_out -- why others are not: their file names, and a few words
     """
 
-    __slots__ = ("left_out", "records")
+    __slots__ = ("left_out", "name", "records")
 
-    def __init__(self, records: Mapping[str, PackageRecord], left_out: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, records: Mapping[str, PackageRecord], left_out: Mapping[str, str]
+    ) -> None:
+        self.name = name
         self.records = records
         self.left_out = left_out
 
@@ -85,7 +89,7 @@ def read_rows(read: Callable[[int], bytes]) -> Shard:
         found = _decode_rows(rows)
     except msgspec.MsgspecError as error:
         raise DamagedShard(str(error)) from None
-    return Shard(found.records, found.left_out)
+    return Shard(found.name, found.records, found.left_out)
 
 
 def read_details(data: bytes, fn: str) -> dict[str, Any] | None:
@@ -135,7 +139,7 @@ def kept_form(shard: Shard, details: bytes) -> bytes:
 
     >>> record = PackageRecord(name="a", version="1", build="0", build_number=0)
     >>> details = msgspec.msgpack.encode({"packages.conda": {"a-1-0.conda": {"size": 7}}})
-    >>> data = kept_form(Shard({"a-1-0.conda": record}, {}), details)
+    >>> data = kept_form(Shard("a", {"a-1-0.conda": record}, {}), details)
     >>> import io
     >>> read_rows(io.BytesIO(data).read).records["a-1-0.conda"].dist
     'a-1-0'
@@ -146,5 +150,5 @@ def kept_form(shard: Shard, details: bytes) -> bytes:
 
     values = attrgetter(*_Row.__struct_fields__)
     rows = {fn: values(record) for fn, record in shard.records.items()}
-    first = msgspec.msgpack.encode((rows, shard.left_out))
+    first = msgspec.msgpack.encode((shard.name, rows, shard.left_out))
     return _PRELUDE.pack(_FORM, len(first), crc32(first), crc32(details)) + first + details

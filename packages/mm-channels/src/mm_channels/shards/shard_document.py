@@ -55,7 +55,7 @@ def read_shard(data: bytes, name: str) -> tuple[Shard, bytes]:
         elif record.name != name:
             del records[fn]
             left_out[fn] = f"its name is {record.name!r}"
-    shard = Shard(preferred(records), left_out)
+    shard = Shard(name, preferred(records), left_out)
     return shard, kept_form(shard, text)
 
 

@@ -113,16 +113,20 @@ class ShardedSubdir:
         return shard.records
 
     def record(self, name: str, fn: str) -> RepodataRecord:
-        """Everything known of one package. Raises KeyError, `MalformedRepodata`."""
+        """Everything known of one package.
+
+        Raises KeyError, `MalformedRepodata`, and `NetworkError` where it has to be fetched.
+        """
         if self._flat is not None and name not in self._answered:
             return self._flat.record(name, fn)
-        digest = self._index.digest(name)
-        if digest is None:
+        wanted = self.wanted(name)
+        if wanted is None:
             raise KeyError(fn)
-        data = self._fetcher.store.details(digest, fn)
-        if data is None and self._shard(name, digest) is not None:
-            # What was kept of it is gone, or damaged, and has just been fetched again.
-            data = self._fetcher.store.details(digest, fn)
+        data = self._fetcher.store.details(wanted.digest, fn)
+        if data is None:
+            # What was kept of it may be gone, or damaged: then it is fetched again.
+            self._fetcher.fetch(wanted, lambda amount: None)
+            data = self._fetcher.store.details(wanted.digest, fn)
         if data is None:
             raise KeyError(fn)
         return full_record(
