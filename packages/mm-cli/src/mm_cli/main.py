@@ -103,6 +103,10 @@ def main(argv: Sequence[str]) -> int:
     if list(argv) == ["--version"]:
         print(__version__)
         return 0
+    if argv[:1] == ["completer"]:
+        from mm_cli.commands.completer import complete
+
+        return complete(TOP, argv[1:])
     console = Console(quiet="--quiet" in argv, json="--json" in argv)
     try:
         code = _run(argv, console)
