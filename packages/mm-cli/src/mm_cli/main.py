@@ -23,6 +23,7 @@ __all__ = ["main", "script"]
 
 MODULES = {
     "activate": "activate",
+    "apply": "apply",
     "clean": "clean",
     "config": "config",
     "create": "create",

@@ -102,6 +102,10 @@ def open_session(
         )
     config = mm_config.load(cli=settings, rules=rules, spec_file=named, executable=executable())
     _set_up(console, config)
+    if options.get("plan.output") and not config.flag("dry_run"):
+        from mm_cli.errors import CliError
+
+        raise CliError("-o writes a plan, which is what --dry-run makes", hint="Add --dry-run.")
     if strict:
         _check_rc_files(config)
     for warning in config.warnings:

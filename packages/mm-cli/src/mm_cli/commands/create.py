@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mm_cli.command_line import Command, Parsed, Words, value
@@ -118,6 +117,7 @@ def _create_empty(session: Session, prefix: Prefix) -> int:
     console.document |= {"prefix": path, "dry_run": session.config["dry_run"]}
     if session.config["dry_run"]:
         console.document["actions"] = {"FETCH": [], "PREFIX": path}
+        _plan_nothing(session, prefix)
         return 0
     if prefix.is_environment:
         remove_environment(prefix.path)
@@ -126,30 +126,21 @@ def _create_empty(session: Session, prefix: Prefix) -> int:
     return 0
 
 
+def _plan_nothing(session: Session, prefix: Prefix) -> None:
+    """``-o`` of a dry run that would make an empty environment."""
+    from mm_cli.operations.transaction import Change, keep_plan
+    from mm_solve import Actions
+
+    change = Change(prefix.path, Actions())
+    keep_plan(session, change.replacing((), ()) if prefix.is_environment else change)
+
+
 def _settle(session: Session, prefix: Prefix) -> None:
-    """Make the environment known to all conda tools of this user, and complete it.
-
-    It need not hold a package: then nothing has made it yet.
-    """
+    from mm_cli.operations.creation import asked_platform, settle
     from mm_cli.operations.install import complete
-    from mm_pkg import create_empty
-    from mm_pkg.prefix import register_environment
 
-    if not prefix.is_environment:
-        create_empty(prefix.path)
-    register_environment(prefix.path, Path.home() / ".conda" / "environments.txt")
-    _keep_platform(session, prefix)
+    settle(prefix, asked_platform(session))
     complete(session, prefix)
-
-
-def _keep_platform(session: Session, prefix: Prefix) -> None:
-    """A platform asked for once (not by a file) holds for all that comes into the environment."""
-    from mm_pkg.prefix.atomic_file import replace_file
-
-    asked = session.config.setting("platform").winners
-    if asked and asked[0].source.kind in ("cli", "env"):
-        text = f"platform: {session.config['platform']}\n"
-        replace_file(prefix.path / ".mambarc", text.encode())
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mm_cli.command_line import Command, Parsed, Words, flag
 from mm_cli.errors import CliError
-from mm_cli.options import GLOBAL, LINK, PREFIX
+from mm_cli.options import GLOBAL, LINK, PLAN, PREFIX
 from mm_cli.report.console import Console
 from mm_cli.session import Session, open_session
 
@@ -153,6 +153,7 @@ COMMAND = Command(
         *GLOBAL,
         *PREFIX,
         *LINK,
+        *PLAN,
         flag("-a,--all", "remove.all", "Remove every package."),
         flag("-f,--force", "remove.force", "Remove these alone, though others need them."),
         flag(

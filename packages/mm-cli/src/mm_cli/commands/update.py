@@ -17,6 +17,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_config import PrefixRules
     from mm_pkg import Prefix
 
+    parsed.settings["pip.upgrade"] = True
     session = open_session(parsed, console, PrefixRules.all(), strict=True)
     everything = session.options.get("update.all", False)
     if not session.words and not session.files and not everything:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +17,7 @@ from mm_cli.operations.request import (
     requested_texts,
 )
 from mm_cli.operations.solving import open_sources, say_pins, solve_request
-from mm_cli.operations.transaction import Change, carry_out, link_options, remember
+from mm_cli.operations.transaction import Change, carry_out, keep_plan, link_options, remember
 from mm_cli.operations.unheeded_settings import say_unheeded
 from mm_cli.session import Session
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions, MatchSpec, Solution
 
-__all__ = ["complete", "install", "perform"]
+__all__ = ["complete", "file_variables", "install", "perform", "store_variables"]
 
 
 def install(
@@ -182,6 +182,7 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     if session.config["dry_run"]:
         session.console.say("Dry run. Not executing the transaction.")
     if session.config["dry_run"] or session.config["download_only"]:
+        keep_plan(session, change)
         return False
     if change.remove_specs or set(change.update_specs) - set(prefix.requested_specs().values()):
         # Else a later `remove` would take for an orphan what was asked for by name.
@@ -189,25 +190,28 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     return True
 
 
-def complete(session: Session, prefix: Prefix, *, upgrade: bool = False) -> None:
+def complete(session: Session, prefix: Prefix) -> None:
     """What files ask for beside packages: variables, and pip's part.
 
-    upgrade -- pip is to bring what is there already up to date
     Raises `CliError` when pip fails.
     """
-    _store_variables(session, prefix)
+    store_variables(session, prefix, file_variables(session))
     for file in session.files:
         if file.pip or file.lock is not None:
-            from mm_cli.operations.pip_requirements import install_pip_part
+            from mm_cli.operations.pip_requirements import install_pip_part, pip_part
 
-            install_pip_part(session, prefix, file, upgrade=upgrade)
+            part = pip_part(session, file)
+            if part is not None:
+                install_pip_part(session, prefix, part)
 
 
-def _store_variables(session: Session, prefix: Prefix) -> None:
-    """Add the ``variables:`` of files to those that activation sets; the first file wins."""
-    variables = {
-        name: text for file in reversed(session.files) for name, text in file.variables.items()
-    }
+def file_variables(session: Session) -> dict[str, str]:
+    """The ``variables:`` of the session's files; of one name the first file's counts."""
+    return {name: text for file in reversed(session.files) for name, text in file.variables.items()}
+
+
+def store_variables(session: Session, prefix: Prefix, variables: Mapping[str, str]) -> None:
+    """Add *variables* to those that activation sets."""
     if not variables:
         return
     if session.config["no_env"]:
@@ -215,4 +219,4 @@ def _store_variables(session: Session, prefix: Prefix) -> None:
             f"--no-env: the variables of files are not stored: {', '.join(sorted(variables))}"
         )
         return
-    prefix.set_env_vars(prefix.env_vars() | variables)
+    prefix.set_env_vars(prefix.env_vars() | dict(variables))

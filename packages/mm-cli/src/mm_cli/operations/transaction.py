@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
-__all__ = ["Change", "carry_out", "link_options", "remember", "show"]
+__all__ = ["Change", "carry_out", "keep_plan", "link_options", "remember", "show"]
 
 SECTIONS = {
     "install": ("Install", "", "+"),
@@ -44,6 +44,8 @@ class Change(msgspec.Struct, frozen=True):
     remove_specs    -- specs to be forgotten
     channel_names   -- channel URL -> the name shown
     replaced        -- packages of an environment that is created anew: all of them go
+    afresh          -- whether it is created anew
+    fingerprint     -- of the environment that this was planned for; empty: of any
     """
 
     prefix: Path
@@ -52,6 +54,8 @@ class Change(msgspec.Struct, frozen=True):
     remove_specs: Sequence[str] = ()
     channel_names: dict[str, str] = msgspec.field(default_factory=dict)
     replaced: tuple[PrefixRecord, ...] = ()
+    afresh: bool = False
+    fingerprint: str = ""
 
     @property
     def unlink(self) -> tuple[PrefixRecord, ...]:
@@ -61,7 +65,7 @@ class Change(msgspec.Struct, frozen=True):
     def replacing(self, records: Iterable[PrefixRecord], forgetting: Iterable[str]) -> Change:
         """The same change in place of *records*; the specs *forgetting* no longer count."""
         return msgspec.structs.replace(
-            self, replaced=tuple(records), remove_specs=tuple(forgetting)
+            self, replaced=tuple(records), remove_specs=tuple(forgetting), afresh=True
         )
 
 
@@ -137,6 +141,7 @@ def carry_out(
     located = locate(cache, change.actions.link)
     show(session, change, located)
     if config["dry_run"]:
+        keep_plan(session, change)
         console.say("Dry run. Not executing the transaction.")
         return False
     if not confirm(console, "Confirm changes", default=True, always_yes=session.always_yes):
@@ -147,6 +152,15 @@ def carry_out(
         return False
     _apply(session, change, packages, cancellation)
     return True
+
+
+def keep_plan(session: Session, change: Change) -> None:
+    """After a dry run: write *change* to the file that the options name, if they do."""
+    output = session.options.get("plan.output")
+    if output:
+        from mm_cli.operations.planned import write_plan
+
+        write_plan(session, change, str(output))
 
 
 def _fetch(
@@ -234,7 +248,13 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
         update_specs=tuple(map(_public, change.update_specs)),
         remove_specs=tuple(map(_public, change.remove_specs)),
     )
-    return Plan(change.prefix, unlink=change.unlink, link=items, history=history)
+    return Plan(
+        change.prefix,
+        unlink=change.unlink,
+        link=items,
+        history=history,
+        fingerprint=change.fingerprint,
+    )
 
 
 def _public(spec: str) -> str:

@@ -120,6 +120,12 @@ class Prefix:
         content = self._text("history") + format_entry(entry)
         replace_file(self.meta / "history", content.encode("utf-8", "surrogateescape"))
 
+    def fingerprint(self) -> str:
+        """A text that changes whenever packages or the history do. Raises OSError."""
+        from mm_pkg.prefix.fingerprint import fingerprint
+
+        return fingerprint(self.meta)
+
     def pins(self) -> tuple[str, ...]:
         """The specs of ``conda-meta/pinned``."""
         from mm_pkg.prefix.pinned import parse_pinned

@@ -45,12 +45,15 @@ class Plan(msgspec.Struct, frozen=True):
     Packages are linked in the order of ``link``: dependencies first; where two
     ship the same path the later one wins. ``history`` is what to add to the
     history; which packages come and go is filled in. None adds no entry.
+    ``fingerprint`` is what `Prefix.fingerprint` said when the plan was made: an
+    environment that has another one by now is not touched. Empty: any will do.
     """
 
     prefix: Path
     unlink: tuple[PrefixRecord, ...] = ()
     link: tuple[LinkItem, ...] = ()
     history: HistoryEntry | None = None
+    fingerprint: str = ""
 
 
 class LinkOptions(msgspec.Struct, frozen=True):

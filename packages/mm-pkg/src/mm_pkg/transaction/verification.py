@@ -25,6 +25,7 @@ from mm_pkg.link.layout import (
 from mm_pkg.link.noarch_python import PythonLayout, python_layout
 from mm_pkg.link.pyc import Bytecode, bytecode_format, load_bytecode
 from mm_pkg.prefix.conda_meta import read_records
+from mm_pkg.prefix.fingerprint import fingerprint
 from mm_pkg.prefix.frozen import read_frozen
 from mm_pkg.record import PackageRecord, PathEntry, PrefixRecord
 from mm_pkg.transaction.checked import CheckedPlan, PlannedBytecode, pyc_caches
@@ -52,6 +53,11 @@ def verify(plan: Plan, options: LinkOptions | None = None) -> CheckedPlan:
         raise FrozenEnvironment(
             f"{plan.prefix} is frozen" + (f": {marker.message}" if marker.message else ""),
             hint="Use --override-frozen to change it all the same.",
+        )
+    if plan.fingerprint and fingerprint(meta) != plan.fingerprint:
+        raise PrefixChanged(
+            f"{plan.prefix} is not as it was when this was planned",
+            hint="Something has changed the environment since; make the plan anew.",
         )
     _check_names(plan)
     installed = read_records(meta)

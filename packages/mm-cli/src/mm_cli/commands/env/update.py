@@ -22,6 +22,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_config import PrefixRules
     from mm_pkg import Prefix
 
+    parsed.settings["pip.upgrade"] = True
     session = open_session(parsed, console, PrefixRules.all(), strict=True)
     if not session.words and not session.files:
         raise CliError(
@@ -33,7 +34,7 @@ def _run(parsed: Parsed, console: Console) -> int:
     prefix = Prefix(session.prefix)
     forget = _not_in_files(session, prefix) if session.options.get("update.prune") else ()
     if install(session, prefix, forget=forget):
-        complete(session, prefix, upgrade=True)
+        complete(session, prefix)
         say_how_to_activate(session, prefix)
     return 0
 
