@@ -12,6 +12,7 @@ from mm_cli.operations.interruption import interruptible
 from mm_cli.operations.request import (
     named_channels,
     parse_specs,
+    pin_origins,
     pins,
     remembered_specs,
     requested_texts,
@@ -115,6 +116,7 @@ def _solved(
         install=specs,
         keep=_kept(session, prefix, forget) if installed else (),
         pins=pinned,
+        pin_origins=pin_origins(session, prefix),
         python_pin=not config["no_py_pin"],
         freeze_installed=config["freeze_installed"],
         force_reinstall=config["force_reinstall"],

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from mm_pkg import Prefix
     from mm_solve import MatchSpec
 
-__all__ = ["named_channels", "parse_specs", "pins", "remembered_specs", "requested_texts"]
+__all__ = [
+    "named_channels",
+    "parse_specs",
+    "pin_origins",
+    "pins",
+    "remembered_specs",
+    "requested_texts",
+]
 
 
 def requested_texts(session: Session) -> list[str]:
@@ -40,22 +47,33 @@ def pins(session: Session, prefix: Prefix) -> tuple[MatchSpec, ...]:
 
     Raises `CliError` for a pin that is no match spec: none is passed over.
     """
-    if session.config["no_pin"]:
-        return ()
-    from mm_solve.errors import InvalidMatchSpec
+    return tuple(pin for _, pin in _written_pins(session, prefix))
 
-    found: list[MatchSpec] = []
+
+def pin_origins(session: Session, prefix: Prefix) -> dict[str, str]:
+    """Where each of `pins` is written, by its text."""
+    return {str(pin): where for where, pin in _written_pins(session, prefix)}
+
+
+def _written_pins(session: Session, prefix: Prefix) -> list[tuple[str, MatchSpec]]:
+    if session.config["no_pin"]:
+        return []
+    found: list[tuple[str, MatchSpec]] = []
     for where, texts in (
         (str(prefix.path / "conda-meta" / "pinned"), prefix.pins()),
         ("pinned_packages", session.config["pinned_packages"]),
     ):
+        if not texts:
+            continue
+        from mm_solve.errors import InvalidMatchSpec
+
         try:
-            found += parse_specs(texts)
+            found += [(where, pin) for pin in parse_specs(texts)]
         except InvalidMatchSpec as error:
             raise CliError(
                 f"{where}: {error.message}", hint=f"{error.hint} --no-pin ignores all pins."
             ) from None
-    return tuple(found)
+    return found
 
 
 def remembered_specs(session: Session, prefix: Prefix) -> tuple[MatchSpec, ...]:

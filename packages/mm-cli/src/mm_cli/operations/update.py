@@ -9,6 +9,7 @@ from mm_cli.operations.install import perform
 from mm_cli.operations.request import (
     named_channels,
     parse_specs,
+    pin_origins,
     pins,
     remembered_specs,
     requested_texts,
@@ -76,6 +77,7 @@ def _request(
         keep=remembered_specs(session, prefix),
         prune=prune,
         pins=pins(session, prefix),
+        pin_origins=pin_origins(session, prefix),
         python_pin=not session.config["no_py_pin"],
     )
     absent = request.not_installed(installed)
