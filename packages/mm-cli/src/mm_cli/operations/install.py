@@ -182,9 +182,9 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     }
     session.console.say(message)
     if session.config["dry_run"]:
+        keep_plan(session, change)
         session.console.say("Dry run. Not executing the transaction.")
     if session.config["dry_run"] or session.config["download_only"]:
-        keep_plan(session, change)
         return False
     if change.remove_specs or set(change.update_specs) - set(prefix.requested_specs().values()):
         # Else a later `remove` would take for an orphan what was asked for by name.
