@@ -74,6 +74,59 @@ PRINTED_OTHERWISE: dict[str, tuple[str, str]] = {
 """Case -> what mm prints, and why it is not what micromamba prints."""
 
 
+ARCHIVE = "the archive that was asked for stays asked for"
+BRACKETS = "platforms in brackets after a channel are read: CEP 29 has no such thing"
+CHANNEL = "names of channels are not configured here"
+GLOB = "'*.*' asks for two segments"
+CLAUSES = "conda prints what was typed, mm what was understood"
+
+CONDA_OTHERWISE: dict[str, tuple[str, str]] = {
+    "parse-007": ("kytea[version='>=0.1.4,==0.2.0']", CLAUSES),
+    "parse-012": ("openblas[version='==0.2.18|0.2.18.*']", CLAUSES),
+    "parse-021": ("foo=v0.9.24", CLAUSES),
+    "parse-033": ("numpy[version='==1.7|==1.8']", CLAUSES),
+    "parse-034": ("numpy[version='==1.7,==1.8']", CLAUSES),
+    "parse-052": ("numpy[version='1.10.*,!=1.10.2']", CLAUSES),
+    "parse-068": (
+        "ncurses==6.4=h59595ed_2[url=https://conda.anaconda.org/conda-forge/linux-64/ncurses-6.4-h59595ed_2.conda,md5=7dbaa197d7ba6032caf7ae7f32c1efa0]",
+        ARCHIVE,
+    ),
+    "parse-069": (
+        "_libgcc_mutex==0.1=conda_forge[url=https://conda.anaconda.org/conda-forge/linux-64/_libgcc_mutex-0.1-conda_forge.tar.bz2]",
+        ARCHIVE,
+    ),
+    "parse-070": (
+        "libgcc-ng==11.2.0=h1d223b6_13[url=https://conda.anaconda.org/conda-forge/linux-64/libgcc-ng-11.2.0-h1d223b6_13.tar.bz2]",
+        ARCHIVE,
+    ),
+    "parse-071": (
+        "conda==4.3.21.post699+1dab973=py36h4a561cd_0[url=https://conda.anaconda.org/conda-canary/linux-64/conda-4.3.21.post699+1dab973-py36h4a561cd_0.tar.bz2]",
+        ARCHIVE,
+    ),
+    "parse-072": (
+        "conda==4.3.21.post699+1dab973=py36h4a561cd_0[url=https://conda.anaconda.org/conda-canary/conda-4.3.21.post699+1dab973-py36h4a561cd_0.tar.bz2]",
+        ARCHIVE,
+    ),
+    "parse-073": (
+        "_libgcc_mutex==0.1=conda_forge[url=/home/randomguy/Downloads/linux-64/_libgcc_mutex-0.1-conda_forge.tar.bz2]",
+        ARCHIVE,
+    ),
+    "parse-074": ("pkg==2=bld[url=https://conda.com/pkg-2-bld.conda]", ARCHIVE),
+    "parse-082": ("anaconda::numpy[version='>=1.8,<2|==1.9',build=3]", CLAUSES),
+    "parse-083": ("anaconda::numpy[version='>=1.8,<2|==1.9',build=3]", CLAUSES),
+    "parse-096": ("conda-forge/noarch::tzdata", BRACKETS),
+    "parse-097": ("pkgs/main::tzdata", CHANNEL),
+    "parse-098": ("pkgs/main/noarch::tzdata", CHANNEL),
+    "parse-099": ("conda-forge/noarch::tzdata", BRACKETS),
+    "parse-103": ("python[version='=*,3.12.*']", CLAUSES),
+    "parse-106": ("name[version='=*,*.*',build=build*]", CLAUSES),
+    "parse-112": ("blas[version=*.*,build=mkl]", GLOB),
+    "parse-115": ("bird_tool_utils_python[version='0.*,>=0.4.1']", CLAUSES),
+    "parse-118": ("https://conda.anaconda.org/conda-forge::numpy", CHANNEL),
+}
+"""Case -> mm's conda form, and why conda prints something else."""
+
+
 def cases(kind: str) -> list[Any]:
     return [pytest.param(case, id=case["id"]) for case in VECTORS[kind]]
 
@@ -128,6 +181,19 @@ def test_print(case: dict[str, Any]) -> None:
     assert MatchSpec.parse(str(spec)) == spec
     if case["id"] not in READ_OTHERWISE and "recommended" not in case:
         assert spec.conda_build_form() == case["conda_build_form"]
+
+
+@pytest.mark.parametrize("case", cases("parse"))
+def test_conda_form(case: dict[str, Any]) -> None:
+    if case["id"] in REFUSED or case["conda_canonical"] is None:
+        return
+    spec = MatchSpec.parse(case["spec"])
+    expected, _ = CONDA_OTHERWISE.get(case["id"], (case["conda_canonical"], ""))
+    assert spec.conda_form() == expected
+    assert (case["id"] in CONDA_OTHERWISE) == (expected != case["conda_canonical"])
+    again = MatchSpec.parse(spec.conda_form())
+    assert again.conda_form() == expected
+    assert (again.name, again.version, again.build) == (spec.name, spec.version, spec.build)
 
 
 @pytest.mark.parametrize("case", cases("match"))

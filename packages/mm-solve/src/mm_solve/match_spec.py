@@ -182,6 +182,16 @@ class MatchSpec:
             return self.name
         return f"{self.name} {self.version.conda_build_form}"
 
+    def conda_form(self) -> str:
+        """As conda writes it (CEP 29, appendix A); `str` is as micromamba does.
+
+        >>> MatchSpec.parse("c::numpy >=1.8 py*").conda_form()
+        "c::numpy[version='>=1.8',build=py*]"
+        """
+        from .match_spec_print import conda_canonical
+
+        return conda_canonical(self)
+
     def __str__(self) -> str:
         text: str | None = self.__dict__.get("_text")
         if text is None:

@@ -1,4 +1,7 @@
-"""The canonical text of a match spec: what reads back as the same spec."""
+"""The canonical texts of a match spec, which read back as the same spec.
+
+There are two, of micromamba's and of conda's making (CEP 29, appendix A).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .match_spec import MatchSpec
 
-__all__ = ["canonical"]
+__all__ = ["canonical", "conda_canonical"]
 
 _SPECIAL = frozenset(" \t,=[]()'\"#;|<>!~")
 
@@ -103,3 +106,66 @@ def _quoted(text: str, always: bool) -> str:
     if not always and _SPECIAL.isdisjoint(text):
         return text
     return f"'{text}'" if '"' in text else f'"{text}"'
+
+
+_CONDA_KEYS = (
+    "version",
+    "build",
+    "build_number",
+    "track_features",
+    "features",
+    "subdir",
+    "url",
+    "md5",
+    "sha256",
+    "license",
+    "license_family",
+    "fn",
+    "flags",
+    "extras",
+    "when",
+)
+"""The keys that conda prints, and those of CEP 43 to 45, in the order of printing."""
+
+
+def conda_canonical(spec: MatchSpec) -> str:
+    """*spec* as conda writes it: namespace and ``optional`` are left out."""
+    asked = spec.fields()
+    channel = ""
+    if spec.channel:
+        # Several platforms have no place in a path.
+        if len(spec.subdir) == 1 and "*" not in spec.channel:
+            channel = "/" + asked.pop("subdir")[0]
+        channel = f"{spec.channel}{channel}::"
+    outside = _conda_outside(spec, asked)
+    items = [_conda_item(key, asked[key]) for key in _CONDA_KEYS if key in asked]
+    return f"{channel}{spec.name}{outside}" + (f"[{','.join(items)}]" if items else "")
+
+
+def _conda_outside(spec: MatchSpec, asked: dict[str, Any]) -> str:
+    """Version and build as far as they stand outside the brackets; they leave *asked*."""
+    version = str(spec.version)
+    single = spec.version.clauses == 1 and "version" in asked
+    exact, series = single and version.startswith("=="), single and version.startswith("=")
+    other = single and version.startswith(("!=", "~=")) and "build" not in asked
+    if not (exact or series or other):
+        return ""
+    del asked["version"]
+    if exact and spec.build.is_exact:
+        return f"{version}={asked.pop('build')}"
+    return version
+
+
+def _conda_item(key: str, value: Any) -> str:
+    if key in _LISTS:
+        return _item(key, value)
+    if key == "version":
+        value = value.conda_build_form
+    elif key in {"license", "license_family"}:
+        value = str(value).lower()
+    elif key == "build_number":
+        value = str(value).removeprefix("=")
+    text = _JOINED[key].join(value) if key in _JOINED else str(value)
+    if _SPECIAL.isdisjoint(text) and key != "when":
+        return f"{key}={text}"
+    return f'{key}="{text}"' if "'" in text else f"{key}='{text}'"
