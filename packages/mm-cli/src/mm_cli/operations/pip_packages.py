@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,9 +56,15 @@ def _found(
             if name:
                 record = PrefixRecord(
                     name=name, version=version, build="pypi_0", build_number=0,
-                    channel="pypi", subdir="pypi",
+                    channel="pypi", subdir=_platform(),
                 )  # fmt: skip
                 yield record, metadata
+
+
+def _platform() -> str:
+    """The platform as pip says it, such as ``linux-x86_64``."""
+    machine = os.uname().machine if hasattr(os, "uname") else "AMD64"
+    return f"{sys.platform}-{machine}"
 
 
 def _site_packages(prefix: Path) -> list[Path]:
