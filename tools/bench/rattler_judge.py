@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import rattler
+from rattler.exceptions import SolverError
 
 
 async def solve(
@@ -62,6 +63,12 @@ async def main(verb: str, *words: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    status = 0
+    try:
+        asyncio.run(main(*sys.argv[1:]))
+    except SolverError as error:
+        print(error, file=sys.stderr)
+        status = 1
     sys.stdout.flush()
-    os._exit(0)  # its worker threads now and then crash an interpreter that ends in order
+    sys.stderr.flush()
+    os._exit(status)  # its worker threads now and then crash an interpreter that ends in order
