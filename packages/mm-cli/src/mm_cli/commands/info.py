@@ -59,7 +59,8 @@ def _facts(session: Session) -> dict[str, Any]:
         "user config files": [os.path.expanduser("~/.mambarc")],
         "populated config files": [str(file.path) for file in config.rc_files if not file.problem],
         "virtual packages": [
-            f"{p.name}={p.version}={p.build}" for p in detect_virtual_packages(platform, os.environ)
+            f"{p.name}={p.version}={p.build}"
+            for p in detect_virtual_packages(platform, os.environ, session.console.warn)
         ],
         "channels": _channel_urls(session, channel_context(session)),
         "base environment": str(config.root_prefix),

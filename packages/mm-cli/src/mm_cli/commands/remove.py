@@ -119,7 +119,9 @@ def _solved(
         request,
         (),
         installed=installed,
-        virtual_packages=detect_virtual_packages(session.config["platform"], os.environ),
+        virtual_packages=detect_virtual_packages(
+            session.config["platform"], os.environ, session.console.warn
+        ),
         options=solve_options(session),
     )
     return changes(installed, solution)

@@ -123,7 +123,9 @@ def solve_request(
             request,
             sources,
             installed=installed,
-            virtual_packages=detect_virtual_packages(config["platform"], os.environ),
+            virtual_packages=detect_virtual_packages(
+                config["platform"], os.environ, session.console.warn
+            ),
             options=solve_options(session),
             reporter=reporter,
             cancellation=cancellation,
