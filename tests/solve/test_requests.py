@@ -425,6 +425,18 @@ class TestSettledNames:
         }
         assert set(source.reads) == {"newer", "lib"}
 
+    def test_a_tie_between_builds_is_broken_by_what_there_is(self) -> None:
+        source = MemorySource(
+            [
+                pkg("ext", build="a", depends=["lib <2"], timestamp=2),
+                pkg("ext", build="b", depends=["lib >=1"], timestamp=1),
+                pkg("lib", "1.0"),
+                pkg("lib", "2.0"),
+            ]
+        )
+        found = run(install("ext"), source, installed=prefix_of(pkg("lib", "1.0")))
+        assert dists(found) == ["lib-1.0-0", "ext-1.0-b"]
+
     def test_an_update_reads_what_it_is_about(self) -> None:
         source = MemorySource(self.RECORDS)
         planned(Request.of(update=["lib"]), source, installed=self.INSTALLED)
@@ -472,8 +484,30 @@ def only_installed(request: Request, installed: dict[str, PrefixRecord]) -> Requ
     return replace(request, update=tuple(s for s in request.update if s.name in installed))
 
 
-@settings(max_examples=400, deadline=None)
-@given(universes(), requests, st.lists(wishes, max_size=2), orders)
+@st.composite
+def intricate_universes(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Several builds of a version, and dependencies that count only at times."""
+    relations = st.sampled_from(["", " 1", " >=1", " >=2", " <2"])
+    plain = st.builds(lambda name, relation: name + relation, names, relations)
+    conditional = st.builds(
+        lambda name, premise: f'{name}[when="{premise}"]', names, st.one_of(names, plain)
+    )
+    dependencies = st.lists(st.one_of(plain, plain, conditional), max_size=2)
+    return [
+        pkg(name, str(version), draw(dependencies), build=build)
+        for name in NAMES
+        for version in range(1, draw(st.integers(1, 2)) + 1)
+        for build in ("x", "y")[: draw(st.integers(1, 2))]
+    ]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.one_of(universes(), intricate_universes()),
+    requests,
+    st.lists(wishes, max_size=2),
+    orders,
+)
 def test_reading_less_changes_nothing(
     records: list[dict[str, Any]], before: list[str], wanted: list[str], order: Request
 ) -> None:

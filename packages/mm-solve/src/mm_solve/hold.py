@@ -39,7 +39,7 @@ def _not_older(universe: Universe, name: int) -> int:
 
     def is_older(entry: Entry) -> bool:
         version = universe.parse_version(entry.record.version)
-        return entry.source != INSTALLED and version is not None and version < current
+        return version is not None and version < current
 
     return ~candidates.where(candidates.domain & ~ABSENT, is_older)
 

@@ -287,7 +287,7 @@ class Universe:
         if not mask & candidate_bit(1):
             raise Unread(fact.target)
         self._provisional.setdefault(fact.target, []).append(fact)
-        return mask if fact.kind == "freeze" else mask | OTHERS
+        return mask | OTHERS
 
     def parse_version(self, text: str) -> Version | None:
         """The version *text* spells, parsed once; None when it spells none."""
