@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from operator import attrgetter, or_
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from .domain import ABSENT, candidates_in
@@ -109,27 +109,33 @@ class Candidates:
     ) -> None:
         self.name = name
         self.lowest = lowest
-        ranked, by_rank = _rank(entries, parse, lowest)
-        self._versions = by_rank
-        self.entries: list[Entry | None] = [None, *(entry for _, entry in ranked)]
+        self._versions, order, ranked = _rank(entries, parse, lowest)
+        self.entries: list[Entry | None] = [None, *[row[-1] for row in ranked]]
         self.domain = (1 << len(self.entries)) - 1
-        self.groups = _tie_groups([key[:-2] for key, _ in ranked])
+        self.groups = _tie_groups(ranked)
         self.facts: list[tuple[Fact, ...] | None] = [None] * len(self.entries)
         self.rules: dict[str, tuple[Fact, ...]] = {}
         self.constraints: dict[str, tuple[Fact, ...]] = {}
         self._masks: dict[str, int] = {}
-        self._by_version: dict[str, int] = {}
-        self._source_of: dict[int, int] = {}
-        self.tracking = 0
-        for index, (_, entry) in enumerate(ranked, start=1):
-            text = entry.record.version
-            self._by_version[text] = self._by_version.get(text, 0) | 1 << index
-            self._source_of[entry.source] = self._source_of.get(entry.source, 0) | 1 << index
-            if entry.record.track_features:
-                self.tracking |= 1 << index
-        rising = sorted(self._by_version, key=lambda text: by_rank[text].key)
-        self._keys = [by_rank[text].key for text in rising]
-        self._below = list(accumulate(map(self._by_version.__getitem__, rising), or_, initial=0))
+        by_version: dict[str, int] = {}
+        source_of: dict[int, int] = {}
+        by_place = [0] * len(order)
+        tracking, bit = 0, ABSENT
+        for row in ranked:
+            bit <<= 1
+            entry = row[-1]
+            text, source = entry.record.version, entry.source
+            by_version[text] = by_version.get(text, 0) | bit
+            source_of[source] = source_of.get(source, 0) | bit
+            by_place[row[3]] |= bit
+            if row[2]:
+                tracking |= bit
+        self._by_version, self._source_of, self.tracking = by_version, source_of, tracking
+        if not lowest:
+            order.reverse()
+            by_place.reverse()
+        self._keys = order
+        self._below = list(accumulate(by_place, or_, initial=0))
 
     def __len__(self) -> int:
         return len(self.entries) - 1
@@ -209,52 +215,65 @@ class Candidates:
         return mask
 
 
-Key = tuple[Any, ...]
+Row = tuple[bool, int, int, int, int, int, str, int, Entry]
+"""Unfavoured, channel priority, number of features, place of the version, build number and
+timestamp (both negative), file name, serial number; and the entry."""
+
+RANK = 5
+"""How many items of a `Row` say which candidate is to be preferred."""
 
 
 def _rank(
     entries: Sequence[Entry], parse: Callable[[str], Version | None], lowest: bool
-) -> tuple[list[tuple[Key, Entry]], dict[str, Version]]:
-    """The entries with their sort keys, best first; and the versions by their text.
+) -> tuple[dict[str, Version], list[Any], list[Row]]:
+    """The versions by their text, their keys in order of preference, and the entries, best first.
 
     An entry whose version *parse* cannot read is no candidate, unless it is
     installed: then it counts as lower than any other.
     """
-    parsed = {text: parse(text) for text in {entry.record.version for entry in entries}}
-    versions = {text: version for text, version in parsed.items() if version is not None}
+    versions: dict[str, Version] = {}
+    for text in dict.fromkeys(entry.record.version for entry in entries):
+        version = parse(text)
+        if version is not None:
+            versions[text] = version
     for entry in entries:
         if entry.source == INSTALLED:
             versions.setdefault(entry.record.version, OLDEST)
-    order = sorted(set(versions.values()), key=attrgetter("key"), reverse=not lowest)
-    place = {version: number for number, version in enumerate(order)}
-    places = {text: place[version] for text, version in versions.items()}
-    ranked: list[tuple[Key, Entry]] = []
-    for entry in entries:
+    order = sorted({version.key for version in versions.values()}, reverse=not lowest)
+    place_of = {key: number for number, key in enumerate(order)}
+    places = {text: place_of[version.key] for text, version in versions.items()}
+    ranked: list[Row] = []
+    for number, entry in enumerate(entries):
         record = entry.record
-        if record.version not in versions:
-            continue
-        key = (
-            not entry.favoured,
-            entry.priority,
-            len(record.features) if record.track_features else 0,
-            places[record.version],
-            -record.build_number,
-            -record.timestamp_ms,
-            entry.fn,
-        )
-        ranked.append((key, entry))
-    ranked.sort(key=lambda pair: pair[0])
-    return ranked, versions
+        place = places.get(record.version)
+        if place is not None:
+            ranked.append(
+                (
+                    not entry.favoured,
+                    entry.priority,
+                    len(record.features) if record.track_features else 0,
+                    place,
+                    -record.build_number,
+                    -record.timestamp_ms,
+                    entry.fn,
+                    number,
+                    entry,
+                )
+            )
+    ranked.sort()
+    return versions, order, ranked
 
 
-def _tie_groups(keys: Sequence[Key]) -> list[int]:
+def _tie_groups(ranked: Sequence[Row]) -> list[int]:
     """For each candidate the mask of those ranked equal to it."""
     groups = [ABSENT]
-    start = 0
-    while start < len(keys):
+    keys = [row[:RANK] for row in ranked]
+    start, count = 0, len(keys)
+    while start < count:
         end = start + 1
-        while end < len(keys) and keys[end] == keys[start]:
+        while end < count and keys[end] == keys[start]:
             end += 1
-        groups += [((1 << (end - start)) - 1) << (start + 1)] * (end - start)
+        size = end - start
+        groups += [((1 << size) - 1) << (start + 1)] * size
         start = end
     return groups
