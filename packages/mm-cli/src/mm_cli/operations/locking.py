@@ -173,7 +173,7 @@ class _PlatformSolve:
         cancellation: Cancellation,
     ) -> tuple[RepodataRecord, ...]:
         """The records that *specs* need, dependencies first. Raises `CliError`."""
-        from mm_cli.operations.solving import resolving, solve_options
+        from mm_cli.operations.solving import resolving, say_hidden, solve_options
         from mm_solve import Request, solve
         from mm_solve.errors import Unsolvable
 
@@ -194,6 +194,7 @@ class _PlatformSolve:
             except Unsolvable as error:
                 error.message = f"{self._platform}: {error.message}"
                 raise
+        say_hidden(self._session, solution)
         return tuple(_published(record) for record in _needed(solution, specs))
 
     def _pins(self) -> tuple[MatchSpec, ...]:

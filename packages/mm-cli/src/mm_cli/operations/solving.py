@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord, RecordSource
     from mm_solve import ExcludeNewer, MatchSpec, Request, Solution, SolveOptions
 
-__all__ = ["open_sources", "resolving", "say_pins", "solve_options", "solve_request"]
+__all__ = ["open_sources", "resolving", "say_hidden", "say_pins", "solve_options", "solve_request"]
 
 
 def open_sources(
@@ -130,11 +130,11 @@ def solve_request(
             reporter=reporter,
             cancellation=cancellation,
         )
-    _say_hidden(session, solution)
+    say_hidden(session, solution)
     return solution
 
 
-def _say_hidden(session: Session, solution: Solution) -> None:
+def say_hidden(session: Session, solution: Solution) -> None:
     """Say how many packages were left out for their age: silence would look like "none"."""
     if not solution.hidden:
         return
