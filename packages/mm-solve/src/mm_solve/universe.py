@@ -190,6 +190,8 @@ class Universe:
             if fact.kind != "constrains" and self._candidates[fact.target] is None
         ]
         if names:
+            if PYTHON in names and self.policy.add_pip:
+                names.append(PIP)
             for prefetch in self._prefetches:
                 prefetch(names)
 
