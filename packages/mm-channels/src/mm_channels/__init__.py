@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mm_channels.masking import mask_secrets, strip_credentials
     from mm_channels.network import Network
     from mm_channels.repodata import load_subdirs
+    from mm_channels.shards.subdir import ShardedSubdir
     from mm_channels.transport import Transport
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "CondaURL",
     "Download",
     "Network",
+    "ShardedSubdir",
     "Subdir",
     "SubdirIndex",
     "Transport",
@@ -45,6 +47,7 @@ _HOMES = {
     "CondaURL": "channel",
     "Download": "downloads",
     "Network": "network",
+    "ShardedSubdir": "shards.subdir",
     "Subdir": "channel",
     "SubdirIndex": "index",
     "Transport": "transport",

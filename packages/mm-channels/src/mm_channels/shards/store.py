@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -36,6 +37,17 @@ class ShardStore:
         """The shard with that hash, None if it is not here."""
         if digest in self._distrusted:
             return None
+        for file in self._open(digest):
+            try:
+                return read_rows(partial(os.read, file))
+            except (OSError, DamagedShard):
+                continue
+        if digest in self._homeless:
+            return read_rows(BytesIO(self._homeless[digest]).read)
+        return None
+
+    def _open(self, digest: bytes) -> Iterator[int]:
+        """The files with that hash, open for reading."""
         name = digest.hex()
         for folder in self._folders:
             try:
@@ -43,25 +55,18 @@ class ShardStore:
             except OSError:
                 continue
             try:
-                return read_rows(lambda size: os.read(file, size))  # noqa: B023 (used at once)
-            except (OSError, DamagedShard):
-                continue
+                yield file
             finally:
                 os.close(file)
-        if digest in self._homeless:
-            return read_rows(BytesIO(self._homeless[digest]).read)
-        return None
 
     def details(self, digest: bytes, fn: str) -> dict[str, Any] | None:
         """Everything that the shard with that hash says of one package, None if nothing.
 
         What is damaged is not read again until it was kept anew.
         """
-        name = digest.hex()
-        for folder in self._folders:
+        for file in self._open(digest):
             try:
-                with open(folder + name, "rb", buffering=0) as file:
-                    return read_details(file.read(), fn)
+                return read_details(os.read(file, os.fstat(file).st_size), fn)
             except OSError:
                 continue
             except DamagedShard:
