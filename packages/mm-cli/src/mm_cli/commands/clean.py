@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mm_cli.command_line import Command, Parsed, flag
+from mm_cli.command_line import Command, Parsed, flag, value
 from mm_cli.errors import CliError
 from mm_cli.options import GLOBAL
 from mm_cli.report.console import Console
@@ -30,12 +32,20 @@ class Chore(NamedTuple):
     question -- asked before it goes
     listed   -- what finds it
     careful  -- whether Enter means no
+    dated    -- whether it is known when each was last used
     """
 
     title: str
     question: str
     listed: Lister
     careful: bool = False
+    dated: bool = False
+
+
+def _size(text: str) -> int:
+    from mm_cli.report.size import parse_size
+
+    return parse_size(text)
 
 
 def _run(parsed: Parsed, console: Console) -> int:
@@ -43,7 +53,12 @@ def _run(parsed: Parsed, console: Console) -> int:
 
     session = open_session(parsed, console, PrefixRules.none(), strict=True)
     chores = list(_chores(session.options))
-    console.document |= {"dry_run": session.config["dry_run"], "removed": [], "freed": 0}
+    console.document |= {
+        "dry_run": session.config["dry_run"],
+        "removed": [],
+        "items": [],
+        "freed": 0,
+    }
     if not chores:
         console.say("Nothing to do. Say what to clean, as in --all; --help lists the choices.")
         return 0
@@ -60,6 +75,8 @@ def _run(parsed: Parsed, console: Console) -> int:
 
 def _chores(options: dict[str, object]) -> Iterator[Chore]:
     """What the options ask for."""
+    if "clean.budget" in options:
+        options["clean.unused"] = True
     everything = bool(options.get("clean.all"))
     for key, chore in CHORES.items():
         if options.get(key) or (everything and key in ALL):
@@ -75,7 +92,7 @@ def _do(session: Session, chore: Chore) -> list[str]:
     if not items:
         console.say(f"{chore.title}: nothing to remove")
         return []
-    console.say(_table(chore.title, items))
+    console.say(_table(chore, items))
     if session.config["dry_run"]:
         _note(console, items)
         return []
@@ -91,40 +108,73 @@ def _do(session: Session, chore: Chore) -> list[str]:
 
 
 def _note(console: Console, items: Sequence[Removable]) -> None:
-    document = console.document
-    before = document["removed"]
-    assert isinstance(before, list)
-    document["removed"] = [*before, *(str(item.path) for item in items)]
-    freed = document["freed"]
-    assert isinstance(freed, int)
-    document["freed"] = freed + sum(item.size for item in items)
+    """Put what is gone, or would go, into the document."""
+    document: dict[str, Any] = console.document
+    document["removed"] += [str(item.path) for item in items]
+    document["items"] += [
+        {"path": str(item.path), "size": item.size, "kind": item.kind, "why": item.why}
+        for item in items
+    ]
+    document["freed"] += sum(item.size for item in items)
 
 
-def _table(title: str, items: Sequence[Removable]) -> str:
-    rows = [(f"  {title}", "Size")]
-    rows += [(f"  {_shown(item)}", human_size(item.size)) for item in items]
-    header, *body = columns(rows, align="<>", padding=[0, 3])
-    rule = "─" * (max(map(len, [header, *body])) + 2)
+def _table(chore: Chore, items: Sequence[Removable]) -> str:
+    """A part for each cache, and the total."""
+    lines: list[str] = []
+    for cache, group in groupby(items, key=lambda item: item.cache):
+        rows = [(f"  {chore.title}", "Size", "Last used" if chore.dated else "")]
+        rows += [(f"  {_shown(item)}", human_size(item.size), _date(item)) for item in group]
+        header, *body = columns(rows, align="<>", padding=[0, 3, 3])
+        rule = "─" * (max(map(len, [header, *body])) + 2)
+        lines += [f"  {cache}", "", header, rule, *body, rule]
     total = human_size(sum(item.size for item in items), digits=1)
-    return "\n".join([header, rule, *body, rule, f"  {len(items)} in all, {total}"])
+    return "\n".join([*lines, f"  {len(items)} in all, {total}"])
+
+
+def _date(item: Removable) -> str:
+    """When it was last used, if that is known."""
+    from time import localtime, strftime
+
+    return strftime("%Y-%m-%d", localtime(item.last_used)) if item.last_used else ""
 
 
 def _shown(item: Removable) -> str:
-    if item.path == item.cache:
-        return str(item.path)
-    return f"{item.cache.name}/{item.path.relative_to(item.cache)}"
+    return str(item.path if item.path == item.cache else item.path.relative_to(item.cache))
+
+
+def _in_use(session: Session) -> set[str]:
+    """What the environments that this user knows of were linked from."""
+    from mm_pkg import Prefix
+
+    return {
+        text
+        for prefix in session.config.known_environments()
+        for record in Prefix(prefix).all_records()
+        for text in (record.dist, record.extracted_package_dir)
+    }
 
 
 def _unused(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
-    """Packages that no environment this user knows of was linked from."""
-    from mm_pkg import Prefix
+    """Extracted packages that no environment this user knows of was linked from."""
     from mm_pkg.cache.cleaning import unused_packages
 
-    in_use: set[str] = set()
-    for prefix in session.config.known_environments():
-        for record in Prefix(prefix).records().values():
-            in_use |= {record.dist, record.extracted_package_dir}
-    return unused_packages(caches, in_use)
+    return unused_packages(caches, _in_use(session))
+
+
+def _over_budget(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
+    """Packages and archives of no environment, the longest unused first, as far as needed."""
+    from mm_pkg.cache.budget import excess
+
+    budget = session.options.get("clean.budget", 0)
+    found = excess(caches, _in_use(session), budget)
+    session.console.document |= {"budget": budget, "cache_size": found.size}
+    session.console.say(f"The caches take {human_size(found.size, digits=1)}")
+    if found.left > budget and "clean.budget" in session.options:
+        session.console.warn(
+            f"{human_size(found.left, digits=1)} cannot be removed so: environments use it",
+            hint="clean --tarballs and --index-cache may free more.",
+        )
+    return sorted(found.items, key=lambda item: caches.index(item.cache))
 
 
 def _listing(name: str) -> Lister:
@@ -147,11 +197,38 @@ def _trash(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
     return [*leftovers(caches), *trash]
 
 
+def _indexes(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
+    """The caches' indexes, and micromamba's shards, which it keeps elsewhere."""
+    from mm_pkg.cache.cleaning import Removable, disk_usage, index_caches
+
+    shards = _user_cache() / "pkgs" / "cache" / "shards"
+    others = [
+        Removable(folder, disk_usage(folder), "index", shards.parent, "channels' indexes")
+        for folder in (shards,)
+        if folder.is_dir()
+    ]
+    return [*index_caches(caches), *others]
+
+
+def _user_caches(session: Session, caches: Sequence[Path]) -> Sequence[Removable]:
+    from mm_pkg.cache.cleaning import whole_caches
+
+    return whole_caches([_user_cache()])
+
+
+def _user_cache() -> Path:
+    """Where conda and micromamba keep what they can fetch again, besides package caches."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(base, "conda")
+
+
 CHORES: dict[str, Chore] = {
-    "clean.index_cache": Chore("Index cache", "Remove index caches", _listing("index_caches")),
+    "clean.index_cache": Chore("Index cache", "Remove index caches", _indexes),
     "clean.locks": Chore("Lock file", "Remove lock files", _listing("locks")),
     "clean.tarballs": Chore("Package file", "Remove tarballs", _listing("tarballs")),
     "clean.packages": Chore("Package folder", "Remove unused packages", _unused),
+    "clean.unused": Chore("Unused", "Remove what is unused", _over_budget, dated=True),
+    "clean.user_cache": Chore("User cache", "Remove the user's cache of conda", _user_caches),
     "clean.trash": Chore("Trash", "Remove trash", _trash),
     "clean.force": Chore(
         "Package cache",
@@ -162,7 +239,13 @@ CHORES: dict[str, Chore] = {
 }
 """Option -> what it cleans up."""
 
-ALL = ("clean.index_cache", "clean.locks", "clean.tarballs", "clean.packages")
+ALL = (
+    "clean.index_cache",
+    "clean.locks",
+    "clean.tarballs",
+    "clean.packages",
+    "clean.user_cache",
+)
 """What ``--all`` stands for."""
 
 COMMAND = Command(
@@ -175,9 +258,18 @@ COMMAND = Command(
         flag("-p,--packages", "clean.packages", "Packages that no environment uses."),
         flag("-t,--tarballs", "clean.tarballs", "Package archives."),
         flag("-l,--locks", "clean.locks", "Lock files."),
+        flag("--unused", "clean.unused", "Packages and archives of no environment, oldest first."),
+        value(
+            "--budget", "clean.budget", "SIZE",
+            "Remove unused ones only until the caches take no more, as in 10GB.", convert=_size,
+        ),
         flag("--trash", "clean.trash", "What was left behind half removed or half written."),
         flag("-f,--force-pkgs-dirs", "clean.force", "The package caches as a whole."),
     ),
-    examples=("micromamba clean --all --dry-run", "micromamba clean --tarballs --packages --yes"),
+    examples=(
+        "micromamba clean --all --dry-run",
+        "micromamba clean --tarballs --packages --yes",
+        "micromamba clean --unused --budget 10GB",
+    ),
     run=_run,
-)
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["human_size"]
+__all__ = ["human_size", "parse_size"]
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -17,3 +17,19 @@ def human_size(count: int, *, digits: int = 0) -> str:
     while size >= 999.5 and unit < len(UNITS) - 1:
         size, unit = size / 1000, unit + 1
     return f"{size:.{digits if unit else 0}f}{UNITS[unit]}"
+
+
+def parse_size(text: str) -> int:
+    """The number of bytes that *text* means: ``500MB``, ``1.5 GB``, ``2GiB``, ``0``.
+
+    >>> parse_size("1.5 GB"), parse_size("2GiB"), parse_size("12")
+    (1500000000, 2147483648, 12)
+
+    Raises ValueError.
+    """
+    import re
+
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(i?)b?\s*", text.lower())
+    if match is None or (match[3] and not match[2]):
+        raise ValueError(text)
+    return int(float(match[1]) * (1024 if match[3] else 1000) ** " kmgt".index(match[2] or " "))

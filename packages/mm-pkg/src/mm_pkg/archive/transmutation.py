@@ -114,8 +114,9 @@ def _facts(
                 name = safe_name(member.name)
                 digest = _digest(member, tar, placement)
                 if member.kind is Kind.HARD_LINK:
-                    # of itself, perhaps, which is nothing; all others are earlier files
-                    found |= {name: found[t] for t in (safe_name(member.link),) if t in found}
+                    target = safe_name(member.link)
+                    if target != name:  # else it is no member at all
+                        found[name] = found[target]
                 elif name:
                     link = member.link if member.kind is Kind.SYMLINK else b""
                     if member.sparse is not None and folder is not None:

@@ -25,7 +25,12 @@ __all__ = [
     "Kind",
     "Removable",
     "Removal",
+    "compiled_modules",
+    "digests_in_use",
+    "disk_usage",
+    "entries_of",
     "index_caches",
+    "is_package",
     "leftovers",
     "locks",
     "remove",
@@ -47,6 +52,7 @@ class Removable(msgspec.Struct, frozen=True):
     cache -- the package cache it is in
     size  -- bytes of disk space that its removal frees
     why   -- one phrase on why it is listed
+    last_used -- seconds since 1970; 0 where that was not looked for
     """
 
     path: Path
@@ -54,6 +60,7 @@ class Removable(msgspec.Struct, frozen=True):
     kind: Kind
     cache: Path
     why: str
+    last_used: float = 0.0
 
 
 class Removal(msgspec.Struct, frozen=True):
@@ -71,9 +78,9 @@ class Removal(msgspec.Struct, frozen=True):
 def tarballs(caches: Sequence[Path]) -> tuple[Removable, ...]:
     """All package archives, in either layout. They are needed only to extract again."""
     return tuple(
-        Removable(path, _disk_usage(path), "tarball", cache, "a package archive")
+        Removable(path, disk_usage(path), "tarball", cache, "a package archive")
         for cache in caches
-        for path in _walk(cache)
+        for path in entries_of(cache)
         if path.name.endswith(ARCHIVE_EXTENSIONS) and path.is_file()
     )
 
@@ -85,27 +92,45 @@ def unused_packages(caches: Sequence[Path], in_use: Collection[str]) -> tuple[Re
               or absolute paths of extracted packages
     """
     found: list[Removable] = []
-    kept: set[str] = set()
     for cache in caches:
-        for path in filter(_is_package, _walk(cache)):
-            if path.name in in_use or str(path) in in_use:
-                kept.add(str((stored_record(path) or {}).get("sha256")))
-            else:
+        for path in filter(is_package, entries_of(cache)):
+            if not _is_used(path, in_use):
                 why = "no known environment has it"
-                found.append(Removable(path, _disk_usage(path), "package", cache, why))
+                found.append(Removable(path, disk_usage(path), "package", cache, why))
+    kept = digests_in_use(caches, in_use)
+    why = "compiled modules of packages that no known environment has"
     for cache in caches:
-        # <cache>/.pyc/<interpreter>/<sha256 of the package>
-        for path in sorted(cache.glob(f"{_BYTECODE}/*/*")):
-            if path.name not in kept:
-                why = "compiled modules of packages that no known environment has"
-                found.append(Removable(path, _disk_usage(path), "package", cache, why))
+        found += [
+            Removable(path, disk_usage(path), "package", cache, why)
+            for path in compiled_modules(cache)
+            if path.name not in kept
+        ]
     return tuple(found)
+
+
+def digests_in_use(caches: Sequence[Path], in_use: Collection[str]) -> set[str]:
+    """The sha256 of the extracted packages that are in use, as far as they are known."""
+    packages = (path for cache in caches for path in filter(is_package, entries_of(cache)))
+    return {
+        str((stored_record(path) or {}).get("sha256"))
+        for path in packages
+        if _is_used(path, in_use)
+    }
+
+
+def compiled_modules(cache: Path) -> list[Path]:
+    """The folders of what was compiled: ``.pyc/<interpreter>/<sha256 of the package>``."""
+    return sorted(cache.glob(f"{_BYTECODE}/*/*"))
+
+
+def _is_used(package: Path, in_use: Collection[str]) -> bool:
+    return package.name in in_use or str(package) in in_use
 
 
 def index_caches(caches: Sequence[Path]) -> tuple[Removable, ...]:
     """The cached indexes of channels."""
     return tuple(
-        Removable(path, _disk_usage(path), "index", cache, "channels' indexes")
+        Removable(path, disk_usage(path), "index", cache, "channels' indexes")
         for cache in caches
         if (path := cache / INDEX_CACHE).is_dir()
     )
@@ -114,10 +139,10 @@ def index_caches(caches: Sequence[Path]) -> tuple[Removable, ...]:
 def locks(caches: Sequence[Path]) -> tuple[Removable, ...]:
     """Lock files, wherever they are outside of packages."""
     return tuple(
-        Removable(path, _disk_usage(path), "lock", cache, "a lock file")
+        Removable(path, disk_usage(path), "lock", cache, "a lock file")
         for cache in caches
         for folder in (cache, cache / INDEX_CACHE)
-        for path in _walk(folder)
+        for path in entries_of(folder)
         if path.suffix == ".lock" and path.is_file()
     )
 
@@ -125,7 +150,7 @@ def locks(caches: Sequence[Path]) -> tuple[Removable, ...]:
 def leftovers(caches: Sequence[Path]) -> tuple[Removable, ...]:
     """What crashed processes left half-written."""
     return tuple(
-        Removable(path, _disk_usage(path), "leftover", cache, "its process is gone")
+        Removable(path, disk_usage(path), "leftover", cache, "its process is gone")
         for cache in caches
         for path in abandoned(cache)
     )
@@ -134,7 +159,7 @@ def leftovers(caches: Sequence[Path]) -> tuple[Removable, ...]:
 def whole_caches(caches: Sequence[Path]) -> tuple[Removable, ...]:
     """The package caches themselves, with everything in them."""
     return tuple(
-        Removable(cache, _disk_usage(cache), "cache", cache, "a whole package cache")
+        Removable(cache, disk_usage(cache), "cache", cache, "a whole package cache")
         for cache in caches
         if cache.is_dir()
     )
@@ -174,11 +199,12 @@ def _remove(item: Removable) -> None:
     rmtree(path)
 
 
-def _is_package(path: Path) -> bool:
+def is_package(path: Path) -> bool:
+    """Whether an extracted package is at *path*."""
     return (path / "info" / "index.json").is_file()
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def entries_of(folder: Path) -> Iterator[Path]:
     """Files and packages below *folder*, sorted; neither packages nor links are entered."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -186,13 +212,13 @@ def _walk(folder: Path) -> Iterator[Path]:
         return
     for entry in entries:
         path = Path(entry.path)
-        if not entry.is_dir(follow_symlinks=False) or _is_package(path):
+        if not entry.is_dir(follow_symlinks=False) or is_package(path):
             yield path
         elif entry.name not in (INDEX_CACHE, PARTIAL, _BYTECODE):
-            yield from _walk(path)
+            yield from entries_of(path)
 
 
-def _disk_usage(path: Path) -> int:
+def disk_usage(path: Path) -> int:
     """Bytes of disk that removing *path* frees, files with other hard links left out.
 
     A file with several names counts when all of them are below *path*.
