@@ -144,7 +144,7 @@ def _in_cache(
     found: dict[str, RepodataRecord] = {}
     for dist in dists:
         urls = (
-            f"{channel.url}/{subdir}/{dist.dist}{extension}"
+            f"{channel.url.rstrip('/')}/{subdir}/{dist.dist}{extension}"
             for channel, subdir in places.folders(dist)
             for extension in ARCHIVE_EXTENSIONS
         )
@@ -179,7 +179,7 @@ def _in_channels(
     sources = _opened(session, subdirs, transport, cancellation)
     found: dict[str, RepodataRecord] = {}
     for dist in dists:
-        folders = {(channel.url, subdir) for channel, subdir in places.folders(dist)}
+        folders = {(channel.url.rstrip("/"), subdir) for channel, subdir in places.folders(dist)}
         for source in sources:
             if (source.channel.rstrip("/"), source.subdir) in folders:
                 record = _listed(source, dist)
