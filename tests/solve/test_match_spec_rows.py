@@ -151,6 +151,11 @@ def test_expressions_mean(expression: str, accepted: list[str], refused: list[st
     assert not any(spec.contains(Version(text)) for text in refused)
 
 
+def test_nothing_is_an_empty_set() -> None:
+    for text in (">=2,<1", ">=1,<1.0", "<1,>2", "1,2"):
+        assert VersionSpec.parse(text).bounds == ()
+
+
 def test_clauses_are_counted() -> None:
     sizes = {"1": 1, ">=1,<2": 2, ">=1,(<2|3)": 3, "*,=3.12.*": 2}
     assert {text: VersionSpec.parse(text).clauses for text in sizes} == sizes
@@ -400,6 +405,7 @@ def test_what_is_printed(text: str, printed: str) -> None:
         (".*py$", ["xpy"], ["py_"]),
         ("py3.10_cuda11.8*", ["py3.10_cuda11.8_0"], ["py3x10_cuda11.8"]),
         ("py.*", ["py38"], ["xpy"]),
+        ("(mkl|blis).*", ["mkl", "blis_0"], ["openblas"]),
         ("(mkl|openblas)*", ["mkl_0", "openblas"], ["blis"]),
     ],
 )
