@@ -47,7 +47,7 @@ def test_choices_go_from_the_end() -> None:
 
 def test_what_leads_to_an_obstacle_stays_longer() -> None:
     fine = Line("fine requires", [Line("x"), Line("y")], " requires")
-    stuck = Line("stuck requires", [Line("gone", blocked=True)], " requires", blocked=True)
+    stuck = Line("stuck requires", [Line("gone", weight=2)], " requires", weight=2)
     assert excerpt([fine, stuck], 5) == [
         "├─ fine is installable (details left out);",
         "└─ stuck requires",
@@ -66,7 +66,7 @@ def test_roots_share_lines() -> None:
 
 
 trees = st.recursive(
-    st.builds(Line, st.text("abc", min_size=1, max_size=3), blocked=st.booleans()),
+    st.builds(Line, st.text("abc", min_size=1, max_size=3), weight=st.integers(0, 2)),
     lambda children: st.builds(
         Line, st.text("abc", min_size=1, max_size=3), st.lists(children, max_size=6)
     ),
@@ -79,7 +79,7 @@ def test_roots_stay_and_the_limit_holds(roots: list[tuple[Line, bool]], limit: i
     forest = []
     for number, (line, blocked) in enumerate(roots):
         text = f"root-{number} says"
-        forest.append(Line(text, line.children, " says", blocked=blocked))
+        forest.append(Line(text, line.children, " says", weight=2 * blocked))
     shown = excerpt(forest, limit)
     assert len(shown) + 1 <= limit
     text = " ".join(shown)

@@ -189,7 +189,8 @@ def _no_such_build(case: Case) -> str:
 
 def _no_such_version(case: Case) -> str:
     for one in case.missing:
-        if one.kind == "install" and one.available and not one.name.startswith("__"):
+        asked = any(fact.text in one.texts and _asks_version(fact) for fact in case.demands)
+        if asked and one.available and not one.name.startswith("__"):
             newest = one.available[-1]
             return f"The newest {one.name} in {_listed(case.channels)} is {newest}."
     return ""

@@ -35,6 +35,7 @@ class Option(NamedTuple):
     extent   -- the same as ranges among the versions there are: ``"1.0 … 1.4|2.0"``
     values   -- the packages as a mask (see `mm_solve.domain`)
     requirements -- what they require or constrain, as far as it matters
+    partial -- other builds of some of these versions require something else
     """
 
     name: str
@@ -42,6 +43,15 @@ class Option(NamedTuple):
     extent: str
     values: int
     requirements: tuple[Requirement, ...]
+    partial: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name and the versions."""
+        text = (
+            f"{self.name} [{self.extent}]" if "|" in self.extent else f"{self.name} {self.extent}"
+        )
+        return f"{text} (some builds)" if self.partial else text
 
 
 class Premise(NamedTuple):

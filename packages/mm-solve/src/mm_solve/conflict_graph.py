@@ -7,7 +7,8 @@ The document of `ConflictGraph.to_dict` (schema 1; keys are only ever added)::
        {"id": 0, "kind": "demand", "demand": "install", "name": "numpy",
         "specs": ["numpy>=2"], "label": "numpy>=2", "installable": false},
        {"id": 1, "kind": "package", "name": "numpy", "versions": "2.0.0 … 2.4.2",
-        "oldest": "2.0.0", "newest": "2.4.2", "count": 21, "installable": true},
+        "oldest": "2.0.0", "newest": "2.4.2", "count": 21, "some_builds": false,
+        "installable": true},
        {"id": 2, "kind": "constraint", "name": "jpeg", "specs": ["jpeg <0.0.0a"],
         "label": "jpeg <0.0.0a", "installable": true},
        {"id": 3, "kind": "missing", "name": "nunpy", "specs": ["nunpy"], "label": "nunpy",
@@ -22,6 +23,7 @@ Kinds of nodes: ``demand`` (what was asked for; ``demand`` says how: ``install``
 ``remove``, ``pin``, ``freeze``, ``no downgrade``, ``no uninstall``), ``package`` (a
 group of versions of one name that matter alike), ``constraint`` (what a package
 allows of another one, should that be installed), ``missing`` (nothing meets it).
+``some_builds`` says that other builds of these versions require something else.
 Kinds of edges: ``requires`` (edges of one source with one label lead to the
 alternatives), ``constrains``, and ``conflicts`` (both ways, listed once).
 ``label`` is one spec that stands for all ``specs``; ``installable`` says whether
@@ -103,7 +105,7 @@ class _Builder:
         self._nodes: list[Node] = []
         self._edges: dict[Edge, None] = {}
         self._ids: dict[tuple[Any, ...], int] = {}
-        self._reached: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        self._reached: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
 
     def build(self) -> ConflictGraph:
         demands = [
@@ -190,8 +192,8 @@ class _Builder:
         return number
 
 
-def _key(requirement: Requirement) -> tuple[str, tuple[str, ...]]:
-    return requirement.kind, requirement.texts
+def _key(requirement: Requirement) -> tuple[str, str, tuple[str, ...]]:
+    return requirement.kind, requirement.name, requirement.texts
 
 
 def _of_package(option: Option) -> dict[str, Any]:
@@ -200,6 +202,7 @@ def _of_package(option: Option) -> dict[str, Any]:
         "oldest": option.versions[0] if option.versions else "",
         "newest": option.versions[-1] if option.versions else "",
         "count": len(option.versions),
+        "some_builds": option.partial,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -145,11 +146,12 @@ class _Layout:
 
     def _builds(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """The builds there are of the versions asked for, when only builds do not fit."""
-        fact = facts[0]
-        if len(facts) > 1 or fact.spec is None or fact.spec.build.is_free:
+        spec = facts[0].spec
+        if len(facts) > 1 or spec is None or (spec.build.is_free and spec.build_number.is_free):
             return ()
         from .match_spec import MatchSpec
 
+        fact = facts[0]
         candidates = self._universe.candidates(fact.target)
         only = MatchSpec(name=fact.spec.name, version=fact.spec.version)
         fitting = candidates.matching(only, str(only))
@@ -173,9 +175,14 @@ class _Layout:
             stated[index] = own
             signature = tuple(sorted({(f.target, f.kind, self._class_of(f)) for f in own}))
             groups[signature] = groups.get(signature, 0) | 1 << index
-        return tuple(
+        options = [
             self._option(name, mask, self._stated_by(signature, mask, stated))
             for signature, mask in groups.items()
+        ]
+        versions = Counter(version for option in options for version in option.versions)
+        return tuple(
+            option._replace(partial=any(versions[version] > 1 for version in option.versions))
+            for option in options
         )
 
     def _class_of(self, fact: Fact) -> str:

@@ -1,14 +1,16 @@
 """A tree of lines, cut to a length.
 
 What is cut first is what helps least: the middle of a chain in which each
-package requires just one other, further options of a choice, the deepest lines;
-and what leads to no obstacle before what does. The roots always stay, if need
-be several on a line.
+package requires just one other, what tells of no obstacle, what is between a
+package and an obstacle, further options of a choice, the deepest lines. The
+roots always stay, if need be several on a line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 
 __all__ = ["LINES", "Line", "excerpt"]
 
@@ -25,11 +27,10 @@ CHOICES = 4
 """Of more children than these, the last can be left out."""
 
 LEFT_OUT = "more are left out"
-CLOSED = {
-    False: " is installable (details left out)",
-    True: " is not installable (details left out)",
-}
-"""What is said of a root whose children are left out, by whether it is blocked."""
+CLOSED = " (details left out)"
+"""What is said of a root whose children are left out."""
+
+FINE, NOT_FINE = " is installable", " is not installable"
 
 PLURAL = {
     " is requested and": " are requested and",
@@ -44,10 +45,11 @@ class Line:
 
     text   -- without the branches of the tree and the closing mark
     shared -- of a root, the words at its end: other roots may have the same
-    blocked -- it leads to an obstacle: such lines are kept as long as possible
+    weight -- how long it is kept: 2 if it tells of an obstacle, 1 if it helps to see
+        why that is one, else 0
     """
 
-    __slots__ = ("blocked", "children", "hidden", "shared", "text")
+    __slots__ = ("children", "hidden", "shared", "text", "weight")
 
     def __init__(
         self,
@@ -55,12 +57,12 @@ class Line:
         children: Sequence[Line] = (),
         shared: str = "",
         *,
-        blocked: bool = False,
+        weight: int = 0,
     ) -> None:
         self.text = text
         self.children = list(children)
         self.shared = shared
-        self.blocked = blocked
+        self.weight = weight
         self.hidden = 0
 
     def __len__(self) -> int:
@@ -174,35 +176,49 @@ def _drop_choice(root: Line) -> bool:
     return True
 
 
-def _drop_fine(root: Line) -> bool:
-    """Take the last of the deepest lines that lead to no obstacle away, if there is one."""
-    return _drop_deepest(root, blocked=False)
-
-
-def _drop_blocked(root: Line) -> bool:
-    """Take the last of the deepest lines away, if any is below the roots."""
-    return _drop_deepest(root, blocked=True)
-
-
-def _drop_deepest(root: Line, *, blocked: bool) -> bool:
+def _drop_deepest(root: Line, weight: int) -> bool:
+    """Take the last of the deepest lines below one of at most *weight* away, if there is one."""
     inner = [
         (level, line)
         for level, line in _levels(root, 0)
-        if line.children and level and (blocked or not line.blocked)
+        if line.children and level and line.weight <= weight
     ]
     if not inner:
         return False
-    deepest = min(reversed(inner), key=lambda one: -one[0])[1]
+    deepest = max(reversed(inner), key=itemgetter(0))[1]
     if len(deepest.children) > 2:
         _drop_last(deepest)
         return True
     deepest.children = []
     if deepest.shared:
         head = deepest.text.removesuffix(deepest.shared)
-        deepest.shared = CLOSED[deepest.blocked]
+        deepest.shared = (NOT_FINE if deepest.shared.startswith(NOT_FINE) else FINE) + CLOSED
         deepest.text = head + deepest.shared
     else:
         deepest.text += " …"
+    return True
+
+
+def _skip_to_obstacles(root: Line, least: int) -> bool:
+    """Below the deepest line where that is shorter, leave only the obstacles.
+
+    least -- the level of the highest line to look at; roots have level 1
+    """
+    best: tuple[int, Line, list[Line]] | None = None
+    for level, line in _levels(root, 0):
+        if level < max(least, best[0] if best else 0):
+            continue
+        leaves = [one for one in _below(line) if one.weight == 2 and not one.children]
+        ends = {one.text: one for one in leaves}
+        if ends and len(ends) < len(line) - 1:
+            best = level, line, list(ends.values())
+    if best is None:
+        return False
+    _, line, ends_of_it = best
+    line.children = [
+        one if one in line.children or one.text.startswith("…") else Line(f"… {one.text}", weight=2)
+        for one in ends_of_it
+    ]
     return True
 
 
@@ -222,9 +238,12 @@ def _nothing(root: Line) -> bool:
 _STEPS: tuple[Callable[[Line], bool], ...] = (
     _nothing,  # roots alone may do, put on common lines
     _elide_chain,
+    partial(_drop_deepest, weight=0),
+    partial(_skip_to_obstacles, least=3),
+    partial(_drop_deepest, weight=1),
     _drop_choice,
-    _drop_fine,
-    _drop_blocked,
+    partial(_skip_to_obstacles, least=1),
+    partial(_drop_deepest, weight=2),
 )
 
 

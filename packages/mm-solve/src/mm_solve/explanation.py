@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from .conflict import HELD, Conflict, Option, Requirement
 from .excerpt import LINES, Line, excerpt
-from .obstacle import ABOVE, AGAIN, AVOIDED, CONFLICT, EXCLUDES, FINE, MISSING, Told, walk
+from .obstacle import (
+    ABOVE,
+    AGAIN,
+    AVOIDED,
+    CONFLICT,
+    EXCLUDES,
+    FINE,
+    MISSING,
+    Told,
+    obstacles,
+    walk,
+)
 from .printable import printable
 from .version_extent import bracketed, shortened
 
@@ -33,7 +44,8 @@ def explain(conflict: Conflict, lines: int | None = LINES, rest: str = "") -> st
     if all(one.possible for one in told):
         tree = _entangled(conflict)
     else:
-        tree = [_line(one, top=True) for one in told]
+        at_stake = {one.subject.name for one in obstacles(told)}
+        tree = [_line(one, at_stake, top=True) for one in told]
     shown = excerpt(tree, lines, rest)
     return "\n".join([head, *map(printable, shown)])
 
@@ -91,17 +103,19 @@ def _entangled(conflict: Conflict) -> list[Line]:
 # -- lines ------------------------------------------------------------------------
 
 
-def _line(told: Told, *, top: bool = False, mixed: bool = False) -> Line:
+def _line(told: Told, at_stake: set[str], *, top: bool = False, mixed: bool = False) -> Line:
     """What is told, with all below it.
 
+    at_stake -- the names on which demands meet
     top   -- it is a demand
     mixed -- constraints and dependencies are told side by side
     """
     subject = told.subject
-    children = _children(told)
+    mixture = not _only_constraints(told)
+    children = [_line(child, at_stake, mixed=mixture) for child in told.children]
+    weight = max([_weight(told, at_stake), *(child.weight for child in children)])
     if isinstance(subject, Option):
-        label = f"{subject.name} {bracketed(subject.extent)}"
-        return Line(label + _option_words(told), children, blocked=not told.possible)
+        return Line(subject.label + _option_words(told), children, weight=weight)
     label = subject.label
     if subject.condition:
         word = "if" if told.status == AVOIDED else "because"
@@ -109,19 +123,17 @@ def _line(told: Told, *, top: bool = False, mixed: bool = False) -> Line:
     if mixed and subject.kind == "constrains":
         label = f"the constraint {label}"
     # How what is installed is held is a clause of its own, no subject of one.
-    words = _words(told, subject, top and subject.kind not in HELD)
-    plain = top and not children and subject.kind not in HELD and told.possible
-    return Line(
-        label + words,
-        children,
-        words if plain or (top and children) else "",
-        blocked=not told.possible,
-    )
+    subject_of_clause = top and subject.kind not in HELD
+    words = _words(told, subject, subject_of_clause)
+    shared = words if subject_of_clause and (children or told.possible) else ""
+    return Line(label + words, children, shared, weight=weight)
 
 
-def _children(told: Told) -> list[Line]:
-    mixed = not _only_constraints(told)
-    return [_line(child, mixed=mixed) for child in told.children]
+def _weight(told: Told, at_stake: set[str]) -> int:
+    """How much a line says of the conflict: an obstacle most, what else it is about some."""
+    if told.status in {MISSING, CONFLICT}:
+        return 2
+    return int(not told.children and (not told.possible or told.subject.name in at_stake))
 
 
 def _option_words(told: Told) -> str:
