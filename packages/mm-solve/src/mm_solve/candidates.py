@@ -127,8 +127,8 @@ class Candidates:
             text, source = entry.record.version, entry.source
             by_version[text] = by_version.get(text, 0) | bit
             source_of[source] = source_of.get(source, 0) | bit
-            by_place[row[3]] |= bit
-            if row[2]:
+            by_place[row[0] % STEP] |= bit
+            if entry.record.track_features:
                 tracking |= bit
         self._by_version, self._source_of, self.tracking = by_version, source_of, tracking
         if not lowest:
@@ -215,12 +215,12 @@ class Candidates:
         return mask
 
 
-Row = tuple[bool, int, int, int, int, int, str, int, Entry]
-"""Unfavoured, channel priority, number of features, place of the version, build number and
+Row = tuple[int, int, int, str, int, Entry]
+"""What to prefer a candidate by, lowest first (see `_rank`): standing, build number and
 timestamp (both negative), file name, serial number; and the entry."""
 
-RANK = 5
-"""How many items of a `Row` say which candidate is to be preferred."""
+STEP = 1 << 32
+"""In a candidate's standing: by how much what counts more outweighs what counts less."""
 
 
 def _rank(
@@ -230,48 +230,50 @@ def _rank(
 
     An entry whose version *parse* cannot read is no candidate, unless it is
     installed: then it counts as lower than any other.
+
+    A *standing* is one number, for quick comparison: the place of the version, more for
+    each tracked feature, still more for a lower channel, and most if not favoured.
     """
     versions: dict[str, Version] = {}
     for text in dict.fromkeys(entry.record.version for entry in entries):
         version = parse(text)
         if version is not None:
             versions[text] = version
+    favours = False
     for entry in entries:
         if entry.source == INSTALLED:
             versions.setdefault(entry.record.version, OLDEST)
+            favours = entry.favoured
     order = sorted({version.key for version in versions.values()}, reverse=not lowest)
     place_of = {key: number for number, key in enumerate(order)}
     places = {text: place_of[version.key] for text, version in versions.items()}
     ranked: list[Row] = []
     for number, entry in enumerate(entries):
         record = entry.record
-        place = places.get(record.version)
-        if place is not None:
-            ranked.append(
-                (
-                    not entry.favoured,
-                    entry.priority,
-                    len(record.features) if record.track_features else 0,
-                    place,
-                    -record.build_number,
-                    -record.timestamp_ms,
-                    entry.fn,
-                    number,
-                    entry,
-                )
-            )
+        standing = places.get(record.version)
+        if standing is None:
+            continue
+        if record.track_features:
+            standing += STEP * len(record.features)
+        if entry.priority:
+            standing += STEP * STEP * entry.priority
+        if favours and not entry.favoured:
+            standing += STEP * STEP * STEP
+        ranked.append(
+            (standing, -record.build_number, -record.timestamp_ms, entry.fn, number, entry)
+        )
     ranked.sort()
     return versions, order, ranked
 
 
 def _tie_groups(ranked: Sequence[Row]) -> list[int]:
-    """For each candidate the mask of those ranked equal to it."""
+    """For each candidate the mask of those that stand equal to it and have its build number."""
     groups = [ABSENT]
-    keys = [row[:RANK] for row in ranked]
-    start, count = 0, len(keys)
+    start, count = 0, len(ranked)
     while start < count:
+        standing, build_number = ranked[start][:2]
         end = start + 1
-        while end < count and keys[end] == keys[start]:
+        while end < count and ranked[end][0] == standing and ranked[end][1] == build_number:
             end += 1
         size = end - start
         groups += [((1 << size) - 1) << (start + 1)] * size
