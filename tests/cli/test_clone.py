@@ -107,6 +107,7 @@ def test_what_cannot_be_cloned(user: User, tmp_path: Path) -> None:
         ([str(tmp_path / "folder")], "is not an environment"),
         (["a", "greet"], "without greet"),
         (["a", "-f", str(specs)], "without a file"),
+        (["a", "--dry-run", "-o", str(tmp_path / "plan")], "no place for the pins"),
         (["copy"], "Could not find environment to clone"),
     ):
         assert clone(user, *words) == 1
@@ -115,6 +116,14 @@ def test_what_cannot_be_cloned(user: User, tmp_path: Path) -> None:
     assert clone(user, "a", name="a") == 1
     assert "its own clone" in user.err
     assert user.records("a")
+
+
+def test_an_interrupted_change_of_the_source_is_put_right_first(user: User) -> None:
+    # a journal without a plan: begun and killed
+    (user.env("a") / "conda-meta" / ".mm-journal" / "stage").mkdir(parents=True)
+    assert clone(user, "a") == 0
+    assert "An interrupted change of" in user.err
+    assert not (user.env("a") / "conda-meta" / ".mm-journal").exists()
 
 
 def test_a_package_of_unknown_origin(user: User) -> None:

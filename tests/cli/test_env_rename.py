@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -127,6 +127,23 @@ def test_interrupted_it_leaves_the_old_one_alone(
     assert rename(user, "new") == 130
     assert files(user.env("old")) == before
     assert not user.env("new").exists()
+
+
+def test_what_another_process_does_meanwhile_is_not_lost(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry = mm_pkg.carry_unowned
+
+    def meanwhile(source: Path, *rest: Any) -> mm_pkg.Carried:
+        carried = carry(source, *rest)
+        mm_pkg.Prefix(source).append_history(mm_pkg.HistoryEntry("another", ("x",)))
+        return carried
+
+    monkeypatch.setattr(mm_pkg, "carry_unowned", meanwhile)
+    assert rename(user, "new") == 1
+    assert "changed by another process" in user.err
+    assert not user.env("new").exists()
+    assert "x" in mm_pkg.Prefix(user.env("old")).requested_specs()
 
 
 def test_killed_in_the_worst_moment_it_leaves_both_whole(

@@ -52,14 +52,15 @@ class Session:
             raise CliError("No target prefix specified", hint="Name one with -n NAME or -p PATH.")
         return self.config.target_prefix
 
-    def repair(self) -> None:
+    def repair(self, prefix: str = "") -> None:
         """Undo or finish what a killed process left half done in the environment.
 
         Every command that opens an environment calls it; usually it costs one look.
+        *prefix* is another one than the target.
         """
         import os
 
-        prefix = self.config.text("target_prefix")
+        prefix = prefix or self.config.text("target_prefix")
         meta = os.path.join(prefix, "conda-meta")
         traces = (os.path.join(meta, name) for name in _TRACES)
         # without conda-meta: a creation or removal that was killed leaves things next to it

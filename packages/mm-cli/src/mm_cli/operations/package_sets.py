@@ -66,6 +66,7 @@ def _environment(session: Session, text: str) -> Prefix | None:
         prefix = Prefix(environment_called(session, text))
     except InvalidEnvironmentName:
         return None
+    session.repair(str(prefix.path))
     return prefix if prefix.is_environment else None
 
 

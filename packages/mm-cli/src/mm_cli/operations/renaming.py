@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mm_cli.errors import CliError
 from mm_cli.operations.cloning import clone_packages
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
-    from mm_pkg import Carried, Prefix
+    from mm_pkg import Carried, HistoryEntry, Prefix
 
 __all__ = ["rename"]
 
@@ -23,6 +24,7 @@ def rename(session: Session, source: Prefix, target: Prefix) -> bool:
     from mm_pkg import create_empty, register_environment
 
     _check_frozen(session, source)
+    history = source.history()
     if source.records():
         if not clone_packages(session, source, target):
             return False
@@ -31,7 +33,7 @@ def rename(session: Session, source: Prefix, target: Prefix) -> bool:
         return False
     else:
         create_empty(target.path)
-    _complete(session, source, target)
+    _complete(session, source, target, history)
     register_environment(target.path, environments_txt())
     dispose(session, source)
     return True
@@ -49,8 +51,13 @@ def _check_frozen(session: Session, source: Prefix) -> None:
         )
 
 
-def _complete(session: Session, source: Prefix, target: Prefix) -> None:
-    """Take along what no package owns; without it *target* must not stay."""
+def _complete(
+    session: Session, source: Prefix, target: Prefix, history: tuple[HistoryEntry, ...]
+) -> None:
+    """Take along what no package owns; without it *target* must not stay.
+
+    history -- of *source*, from before its packages were read
+    """
     from mm_cli.operations.interruption import interruptible
     from mm_cli.operations.transaction import link_options
     from mm_pkg import carry_unowned, remove_environment
@@ -58,6 +65,11 @@ def _complete(session: Session, source: Prefix, target: Prefix) -> None:
     try:
         with interruptible() as cancellation:
             carried = carry_unowned(source.path, target.path, cancellation)
+        if source.history() != history:
+            raise CliError(
+                f"{source.path} was changed by another process meanwhile, and was not renamed",
+                hint="Wait for it to finish, and try again.",
+            )
     except BaseException:
         remove_environment(target.path, link_options(session))
         raise
