@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mm_channels.downloads import Download, download
     from mm_channels.errors import ChannelError
     from mm_channels.index import SubdirIndex
-    from mm_channels.index.at_hand import names_at_hand
+    from mm_channels.index.at_hand import names_at_hand, repodata_at_hand
     from mm_channels.masking import mask_secrets, strip_credentials
     from mm_channels.network import Network
     from mm_channels.repodata import load_subdirs
@@ -36,6 +36,7 @@ __all__ = [
     "load_subdirs",
     "mask_secrets",
     "names_at_hand",
+    "repodata_at_hand",
     "resolve_channels",
     "strip_credentials",
 ]
@@ -55,6 +56,7 @@ _HOMES = {
     "load_subdirs": "repodata",
     "mask_secrets": "masking",
     "names_at_hand": "index.at_hand",
+    "repodata_at_hand": "index.at_hand",
     "resolve_channels": "channel",
     "strip_credentials": "masking",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 from mm_cli import __version__
@@ -86,7 +87,7 @@ def _environment(session: Session) -> str:
     if prefix is None:
         return "None (not found)"
     name = session.config.env_name(prefix)
-    if os.environ.get("CONDA_PREFIX") == str(prefix):
+    if os.path.realpath(os.environ.get("CONDA_PREFIX") or os.sep) == os.path.realpath(prefix):
         return f"{name} (active)"
     if not prefix.exists():
         return f"{name} (not found)"
@@ -95,13 +96,32 @@ def _environment(session: Session) -> str:
 
 
 def _licenses() -> dict[str, Any]:
-    from importlib.metadata import metadata
+    """The licence of mm and of everything it brings along, by name."""
+    from importlib.metadata import PackageNotFoundError, distribution
 
-    names = ["mm-cli", "msgspec", "platformdirs", "PyYAML", "resolvelib", "urllib3", "zstandard"]
-    return {
-        name: metadata(name)["License-Expression"] or metadata(name)["License"] or "see its page"
-        for name in names
-    }
+    found: dict[str, str] = {}
+    waiting = ["mm-cli"]
+    while waiting:
+        name = waiting.pop()
+        try:
+            metadata = distribution(name)
+        except PackageNotFoundError:  # needed elsewhere only
+            continue
+        found[name] = _licence(metadata.metadata)
+        needed = [text for text in metadata.requires or () if "extra ==" not in text]
+        names = (re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in needed)
+        waiting += [each for each in names if each not in found]
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+
+
+def _licence(metadata: Any) -> str:
+    """What a distribution says of its licence, in one line."""
+    text = metadata["License-Expression"] or metadata["License"] or ""
+    if text and "\n" not in text:
+        return str(text)
+    classifiers = metadata.get_all("Classifier") or ()
+    named = [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License :: ")]
+    return ", ".join(named) or "see its page"
 
 
 COMMAND = Command(
@@ -114,5 +134,6 @@ COMMAND = Command(
         flag("--base", "info.base", "The root prefix only."),
         flag("-e,--envs", "info.envs", "The environments, as `env list`."),
     ),
+    examples=("micromamba info", "micromamba info -n py --json", "micromamba info --licenses"),
     run=_info,
 )

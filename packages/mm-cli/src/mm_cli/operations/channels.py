@@ -119,18 +119,33 @@ def load_sources(
     whole -- most names will be read: not worth a request for each, as shards need
     """
     from mm_channels import load_subdirs
+    from mm_channels.errors import SubdirNotFound
 
     config = session.config
-    return load_subdirs(
-        channels,
-        cache_dirs=tuple(path / "cache" for path in config.pkgs_dirs),
-        transport=transport,
-        ttl=config["local_repodata_ttl"],
-        offline=config["offline"],
-        use_zst=config["repodata_use_zst"],
-        use_shards=config["use_sharded_repodata"] and not whole,
-        shards_ttl=config["repodata_shards_ttl"],
-        shards_threads=config["repodata_shards_threads"],
-        reporter=reporter,
-        cancellation=cancellation,
-    )
+    try:
+        return load_subdirs(
+            channels,
+            cache_dirs=tuple(path / "cache" for path in config.pkgs_dirs),
+            transport=transport,
+            ttl=config["local_repodata_ttl"],
+            offline=config["offline"],
+            use_zst=config["repodata_use_zst"],
+            use_shards=config["use_sharded_repodata"] and not whole,
+            shards_ttl=config["repodata_shards_ttl"],
+            shards_threads=config["repodata_shards_threads"],
+            reporter=reporter,
+            cancellation=cancellation,
+        )
+    except SubdirNotFound as error:
+        error.hint = _suggested(session, channels, error.url) or error.hint
+        raise
+
+
+def _suggested(session: Session, channels: tuple[Channel, ...], url: str) -> str:
+    """What channel may have been meant where the one at *url* is none."""
+    from mm_cli.operations.channel_names import similar_channel
+
+    name = next((channel.name for channel in channels if channel.url == url), "")
+    others = (other for other in session.config["channels"] if other != name)
+    similar = similar_channel(name, others)
+    return f"Did you mean '{similar}'?" if similar else ""
