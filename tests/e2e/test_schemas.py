@@ -127,6 +127,38 @@ def test_locks(mm: Micromamba, json_of, channel: str) -> None:
     check(json_of("env", "lock", "-n", "nobody"), "env-lock.json", 1)
 
 
+def test_environments(mm: Micromamba, json_of, channel: str) -> None:
+    mm("create", "-y", "-q", "-n", "e", "-c", channel, "--override-channels", "greet")
+    for words in ((), ("--portable",), ("--from-history",), ("--explicit",), ("--md5",)):
+        check(json_of("env", "export", "-n", "e", *words), "env-export.json")
+    check(json_of("env", "export", "-n", "nobody"), "env-export.json", 1)
+    vars_of = ("env", "config", "vars")
+    assert check(json_of(*vars_of, "set", "-n", "e", "A=1"), "env-variables.json")["env_vars"]
+    check(json_of("env", "export", "-n", "e"), "env-export.json")
+    check(json_of(*vars_of, "list", "-n", "e"), "env-variables.json")
+    check(json_of(*vars_of, "unset", "-n", "e", "A", "B"), "env-variables.json")
+    check(json_of(*vars_of, "set", "-n", "e", "A"), "env-variables.json", 1)
+    check(json_of("list", "-n", "e"), "list.json")
+    check(json_of("list", "-n", "e", "--revisions"), "list.json")
+    check(json_of("list", "-n", "nobody"), "list.json", 1)
+    check(json_of("create", "-n", "f", "--clone", "e"), "transaction.json")
+    check(json_of("remove", "-n", "f", "greet", "--force"), "transaction.json")
+    check(json_of("env", "diff", "e", "f"), "env-diff.json")
+    check(json_of("env", "diff", "f@0", "e"), "env-diff.json")
+    check(json_of("env", "diff", "e", "f", "--exit-code"), "env-diff.json", 1)
+    check(json_of("env", "diff", "e", "nobody"), "env-diff.json", 1)
+    check(json_of("install", "-n", "f", "--revision", "0"), "transaction.json")
+    check(json_of("install", "-n", "f", "--revision", "2"), "transaction.json")
+    check(json_of("install", "-n", "f", "--revision", "9"), "transaction.json", 1)
+    check(json_of("env", "rename", "-n", "f", "g", "--dry-run"), "transaction.json")
+    check(json_of("env", "rename", "-n", "f", "g"), "transaction.json")
+    check(json_of("env", "rename", "-n", "f", "g"), "transaction.json", 1)
+    check(json_of("env", "remove", "-n", "g", "--dry-run"), "transaction.json")
+    check(json_of("env", "remove", "-n", "g"), "transaction.json")
+    check(json_of("env", "remove", "-n", "g"), "transaction.json", 1)
+    check(json_of("env", "list"), "env-list.json")
+
+
 def test_a_wrong_document_is_found_out() -> None:
     good = {"success": True, "log_history": []}
     validate(good, "transaction.json")

@@ -45,7 +45,9 @@ def _set(parsed: Parsed, console: Console) -> int:
                 hint="Use letters, digits and '_'; names that shells or activation use are taken.",
             )
         given[name] = text
-    _store(session, prefix, {**_without(prefix.env_vars(), given), **given})
+    variables = {**_without(prefix.env_vars(), given), **given}
+    console.document["env_vars"] = variables
+    _store(session, prefix, variables)
     for name, text in given.items():
         console.say(f"Set {name} = {text}")
     _say_reactivate(session, prefix)
@@ -61,6 +63,7 @@ def _unset(parsed: Parsed, console: Console) -> int:
     for name in names:
         if name not in known:
             console.warn(f"{name} is not set in {prefix.path}: there is nothing to unset")
+    console.document["env_vars"] = after
     if after == before:
         return 0
     _store(session, prefix, after)

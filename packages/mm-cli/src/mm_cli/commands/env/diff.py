@@ -34,7 +34,11 @@ def _run(parsed: Parsed, console: Console) -> int:
         "differences": [difference_data(session, each) for each in differences],
     }
     _show(session, old, new, differences)
-    return DIFFERENT if differences and session.options.get("diff.exit_code") else 0
+    if not differences or not session.options.get("diff.exit_code"):
+        return 0
+    if console.json:  # a document that is no success says why
+        console.fail(f"{old.label} and {new.label} differ", code=DIFFERENT)
+    return DIFFERENT
 
 
 def _differences(session: Session, old: PackageSet, new: PackageSet) -> tuple[Difference, ...]:
