@@ -309,6 +309,21 @@ def test_the_conda_lock_is_as_cep_37_has_it(mm: Micromamba, world_channel: Path)
     assert len(keys) == len(document["package"])
 
 
+def test_a_pixi_lock_that_rattler_has_rewritten_is_read(mm: Micromamba, channel: str) -> None:
+    """py-rattler writes a later version of the format than we do."""
+    lock_file = pytest.importorskip("rattler.lock").LockFile
+    mm("env", "lock", "-c", channel, "--override-channels", "greet", "-o", "pixi.lock",
+       "--format", "pixi", "--platform", "linux-64")  # fmt: skip
+    lock_file.from_path(mm.home / "pixi.lock").to_path(mm.home / "rewritten")
+    text = (mm.home / "rewritten").read_text()
+    assert "version: 6" not in text
+    linux = {"CONDA_SUBDIR": "linux-64"}
+    mm("create", "-y", "-n", "one", "-f", "pixi.lock", **linux)
+    mm("create", "-y", "-n", "two", "-f", "rewritten", **linux)
+    assert identity(mm, "two") == identity(mm, "one")
+    assert len(identity(mm, "two")) == 3
+
+
 # -- locks of other tools
 
 

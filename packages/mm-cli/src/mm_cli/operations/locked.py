@@ -56,7 +56,10 @@ def locked_records(session: Session) -> list[RepodataRecord]:
     for lock in (file.lock for file in session.files if file.lock is not None):
         groups = lock_groups(session, lock)
         lock.check(platform, groups)
-        records |= {record.url: record for record in lock.chosen(platform, groups)}
+        chosen = lock.chosen(platform, groups)
+        if not chosen:
+            session.console.warn(f"{lock.label} has no packages for {platform}")
+        records |= {record.url: record for record in chosen}
     return list(records.values())
 
 

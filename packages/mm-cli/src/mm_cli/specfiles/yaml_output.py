@@ -67,6 +67,13 @@ def _scalar(value: object) -> str:
     plain = _PLAIN.fullmatch(value) and ": " not in value and value.lower() not in _WORDS
     if plain:
         return value
-    import json
+    return '"' + "".join(map(_character, value)) + '"'
 
-    return json.dumps(value)
+
+def _character(char: str) -> str:
+    """One character between double quotes: as it is where it is plain ASCII."""
+    if char in '"\\':
+        return f"\\{char}"
+    if " " <= char <= "~":
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
