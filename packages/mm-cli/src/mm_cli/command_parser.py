@@ -93,10 +93,12 @@ class _Reader:
         sub = self.command.subcommands.get(word)
         if sub is not None:
             return parse(sub, self.argv[self.at :], into=self.parsed)
+        from mm_cli.suggestions import command_meant
+
         raise UsageError(
             f"'{word}' is not a command of '{self.command.title}'",
             UNEXPECTED,
-            _suggestion(word, names),
+            command_meant(word, self.command),
         )
 
     def _option(self, word: str) -> None:
@@ -177,11 +179,13 @@ class _Reader:
             raise self._unexpected(word or name) from None
 
     def _unexpected(self, word: str) -> UsageError:
+        from mm_cli.suggestions import option_meant
+
         what = "an option" if word.startswith("-") else "expected here: an argument"
         return UsageError(
             f"{word} is not {what} of '{self.command.title}'",
             UNEXPECTED,
-            _suggestion(word, list(self.by_name)),
+            option_meant(word, self.command, self.argv[self.at :]),
         )
 
 
@@ -202,8 +206,12 @@ def _check_words(command: Command, parsed: Parsed) -> None:
 def _converted(option: Option, name: str, text: str) -> object:
     if option.choices:
         if text.lower() not in option.choices:
+            from mm_cli.suggestions import nearest
+
             raise UsageError(
-                f"{name}: {text!r} is not one of {', '.join(option.choices)}", VALIDATION
+                f"{name}: {text!r} is not one of {', '.join(option.choices)}",
+                VALIDATION,
+                nearest(text.lower(), option.choices),
             )
         text = text.lower()
     try:
@@ -223,11 +231,3 @@ def _boolean(name: str, text: str) -> bool:
 
 def _flag_of(command: Command, key: str) -> str:
     return next((o.spelling for o in command.options if o.key == key), key)
-
-
-def _suggestion(word: str, known: Sequence[str]) -> str:
-    """``Did you mean 'create'?``, or nothing. Imported late: only errors need it."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, n=1)
-    return f"Did you mean '{close[0]}'?" if close else ""
