@@ -85,7 +85,7 @@ def test_verdict_equals_brute_force(records: list[dict[str, Any]], wanted: list[
     if not possible:
         with pytest.raises(Unsolvable) as caught:
             run(install(*wanted), source)
-        assert caught.value.explanation().endswith(".")
+        assert caught.value.full_explanation().endswith(".")
         assert caught.value.problems
         return
     solution = run(install(*wanted), source)
