@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -436,6 +437,24 @@ class TestSettledNames:
         )
         found = run(install("ext"), source, installed=prefix_of(pkg("lib", "1.0")))
         assert dists(found) == ["lib-1.0-0", "ext-1.0-b"]
+
+    def test_only_what_will_be_read_is_expected(self) -> None:
+        class Remote(MemorySource):
+            expected: set[str]
+
+            def prefetch(self, names: Iterable[str]) -> None:
+                self.expected |= set(names)
+
+        for request, expected in (
+            (install("new"), {"new"}),
+            (install("newer"), {"newer", "lib"}),
+            (Request.of(update=["lib"]), {"lib"}),
+            (Request(update_all=True), {"apart", "lib"}),  # python: lib may need it no more
+        ):
+            source = Remote(self.RECORDS)
+            source.expected = set()
+            run(request, source, installed=self.INSTALLED)
+            assert source.expected - {"python"} == expected
 
     def test_an_update_reads_what_it_is_about(self) -> None:
         source = MemorySource(self.RECORDS)

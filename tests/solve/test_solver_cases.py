@@ -337,11 +337,27 @@ class TestChannels:
         found = run(install("foo"), arch, noarch, channel_priority="strict")
         assert dists(found) == ["foo-2.0-0"]
 
-    def test_a_spec_names_its_subdir(self) -> None:
+    @pytest.mark.parametrize(
+        ("spec", "subdir"),
+        [
+            ("foo", "linux-64"),
+            ("foo[subdir=win-64]", "win-64"),
+            ("chan/win-64::foo", "win-64"),
+            ("https://host/chan/win-64::foo", "win-64"),
+            ("chan[win-64]::foo", "win-64"),
+            ("https://host/chan/linux-64/foo-2.0-0.conda", "linux-64"),
+            ("https://host/chan/win-64/foo-1.0-0.conda", "win-64"),
+        ],
+    )
+    def test_a_spec_names_its_subdir(self, spec: str, subdir: str) -> None:
         arch = MemorySource([pkg("foo", "2.0")], "https://host/chan")
         windows = MemorySource([pkg("foo", "1.0")], "https://host/chan", "win-64")
-        found = run(install("foo[subdir=win-64]"), arch, windows)
-        assert [record.subdir for record in found.records] == ["win-64"]
+        found = run(install(spec), arch, windows)
+        assert [record.subdir for record in found.records] == [subdir]
+
+    def test_an_archive_that_is_not_there(self) -> None:
+        with pytest.raises(Unsolvable):
+            run(install("https://host/chan/linux-64/foo-9-0.conda"), self.HIGH)
 
 
 class TestPreference:
@@ -540,6 +556,11 @@ class TestPip:
     def test_unless_told_otherwise(self) -> None:
         found = run(install("python"), self.WITH, add_pip=False)
         assert dists(found) == ["zlib-1.3-0", "python-3.11.2-0"]
+
+    @pytest.mark.parametrize(("version", "brings"), [("1.5", False), ("2.0", True), ("3", True)])
+    def test_from_python_2_on(self, version: str, brings: bool) -> None:
+        source = MemorySource([pkg("python", version), pkg("pip", depends=["python"])])
+        assert ("pip-1.0-0" in dists(run(install("python"), source))) is brings
 
     def test_where_there_is_no_pip_there_is_none(self) -> None:
         assert "pip-1.0-0" not in dists(run(install("python"), MemorySource(PYTHON)))

@@ -112,6 +112,8 @@ def jobs_for(
     if allow_uninstall is False:
         roots += _held(universe, set(installed) - gone, "no uninstall")
     wishes = _wishes(request, installed)
+    numbers = tuple(map(universe.id_of, wishes))
+    universe.expect(numbers)
     holds: list[Fact] = []
     if not _only_removes(request):
         kept = frozenset() if allow_uninstall else _named(request.keep, installed)
@@ -119,7 +121,7 @@ def jobs_for(
             if name not in gone:
                 holds += _held(universe, (name,), "keep" if name in kept else "stay")
     everything = tuple(universe.in_full(roots))
-    return Jobs(everything, tuple(map(universe.id_of, wishes)), tuple(choices), tuple(holds))
+    return Jobs(everything, numbers, tuple(choices), tuple(holds))
 
 
 def _only_removes(request: Request) -> bool:

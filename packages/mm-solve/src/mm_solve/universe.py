@@ -181,19 +181,23 @@ class Universe:
         return facts
 
     def _expect(self, facts: Iterable[Fact]) -> None:
+        if self._prefetches:
+            self.expect(fact.target for fact in facts if fact.kind != "constrains")
+
+    def expect(self, names: Iterable[int]) -> None:
         """Tell the sources what may be opened next: over a network it is good to know early."""
         if not self._prefetches:
             return
-        names = [
-            self._names[fact.target]
-            for fact in facts
-            if fact.kind != "constrains" and self._candidates[fact.target] is None
+        unread = [
+            self._names[name]
+            for name in names
+            if self._candidates[name] is None and name not in self._settled
         ]
-        if names:
-            if PYTHON in names and self.policy.add_pip:
-                names.append(PIP)
+        if unread:
+            if PYTHON in unread and self.policy.add_pip:
+                unread.append(PIP)
             for prefetch in self._prefetches:
-                prefetch(names)
+                prefetch(unread)
 
     def mask(self, fact: Fact) -> int:
         """See `Problem.mask`."""
@@ -267,12 +271,13 @@ class Universe:
 
     def read(self, names: Iterable[int]) -> None:
         """Let *names* be read like any other; what was concluded without is forgotten."""
-        for name in names:
-            if name in self._settled:
-                self._settled.discard(name)
-                self._candidates[name] = None
-                for fact in self._provisional.pop(name, ()):
-                    fact.mask = None
+        found = self._settled.intersection(names)
+        self._settled -= found
+        for name in found:
+            self._candidates[name] = None
+            for fact in self._provisional.pop(name, ()):
+                fact.mask = None
+        self.expect(found)
 
     def whole(self, name: int) -> Candidates:
         """The candidates of a name, where it matters that they are all there are."""

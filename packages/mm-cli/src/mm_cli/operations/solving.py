@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mm_cli.errors import CliError
 from mm_cli.operations.channels import load_sources, requested_channels
 from mm_cli.report.progress import ConsoleReporter, reporter_for
 from mm_cli.session import Session
@@ -94,15 +95,18 @@ def solve_options(session: Session) -> SolveOptions:
 
 
 def _exclude_newer(session: Session) -> ExcludeNewer | None:
-    """The rule of the settings; None when there is none. Raises `InvalidCutoff`."""
+    """The rule of the settings; None when there is none. Raises `CliError`."""
     config = session.config
     everything = config["exclude_newer"]
     packages, channels = config["exclude_newer_package"], config["exclude_newer_channel"]
     if not (everything or packages or channels):
         return None
-    from mm_solve import ExcludeNewer
+    from mm_solve import ExcludeNewer, InvalidCutoff
 
-    return ExcludeNewer.parse(everything, packages=packages, channels=channels) or None
+    try:
+        return ExcludeNewer.parse(everything, packages=packages, channels=channels) or None
+    except InvalidCutoff as error:
+        raise CliError(f"exclude_newer: {error.message}", hint=error.hint) from None
 
 
 def solve_request(
