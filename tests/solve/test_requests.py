@@ -449,12 +449,12 @@ class TestSettledNames:
             (install("new"), {"new"}),
             (install("newer"), {"newer", "lib"}),
             (Request.of(update=["lib"]), {"lib"}),
-            (Request(update_all=True), {"apart", "lib"}),  # python: lib may need it no more
+            (Request(update_all=True), {"apart", "lib"}),  # python is for who needs it
         ):
             source = Remote(self.RECORDS)
             source.expected = set()
             run(request, source, installed=self.INSTALLED)
-            assert source.expected - {"python"} == expected
+            assert source.expected - {"python", "pip"} == expected
 
     def test_an_update_reads_what_it_is_about(self) -> None:
         source = MemorySource(self.RECORDS)
