@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ShardQueue", "likely_next"]
 
-NEWEST = 4
+NEWEST = 16
 """Packages of a shard whose dependencies are fetched beforehand."""
 
 GUESSES = 400
