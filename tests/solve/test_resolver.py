@@ -200,6 +200,116 @@ def test_verdict_and_solution_over_any_provider(
         assert mapping[name][1] in allowed
 
 
+SCENARIOS: dict[str, tuple[Table, list[Requirement]]] = {
+    "nothing": ({}, []),
+    "one": ({("a", 1): []}, [need("a", 1)]),
+    "the highest of all": ({("a", v): [] for v in (1, 2, 3)}, [need("a", 1, 2, 3)]),
+    "the same name asked for twice": (
+        {("a", v): [] for v in (1, 2, 3)},
+        [need("a", 1, 2), need("a", 2, 3)],
+    ),
+    "two requests that exclude each other": (
+        {("a", v): [] for v in (1, 2)},
+        [need("a", 1), need("a", 2)],
+    ),
+    "unknown": ({}, [need("a", 1)]),
+    "an unknown dependency": ({("a", 1): [need("b", 1)]}, [need("a", 1)]),
+    "an older one without the unknown dependency": (
+        {("a", 2): [need("b", 1)], ("a", 1): []},
+        [need("a", 1, 2)],
+    ),
+    "a chain": (
+        {("a", 1): [need("b", 1, 2)], ("b", 2): [need("c", 1)], ("c", 1): []},
+        [need("a", 1)],
+    ),
+    "itself": ({("a", 1): [need("a", 1)]}, [need("a", 1)]),
+    "itself in another version": ({("a", 1): [need("a", 2)], ("a", 2): []}, [need("a", 1)]),
+    "a late requirement lowers an early choice": (
+        {
+            ("a", 1): [need("b", 1, 2, 3)],
+            ("c", 1): [need("b", 1)],
+            **{("b", v): [] for v in (1, 2, 3)},
+        },
+        [need("a", 1), need("c", 1)],
+    ),
+    "what an abandoned version needed is not there": (
+        {
+            ("a", 2): [need("only-two", 1), need("shared", 2)],
+            ("a", 1): [need("shared", 1)],
+            ("b", 1): [need("shared", 1)],
+            ("only-two", 1): [],
+            ("shared", 1): [],
+            ("shared", 2): [],
+        },
+        [need("a", 1, 2), need("b", 1)],
+    ),
+    "a conflict far from its cause": (
+        {
+            ("a", 1): [need("x", 1, 2)],
+            ("b", 1): [need("c", 1)],
+            ("c", 1): [need("d", 1)],
+            ("d", 1): [need("x", 1)],
+            ("x", 1): [need("y", 1)],
+            ("x", 2): [need("y", 2)],
+            ("y", 1): [],
+            ("y", 2): [],
+        },
+        [need("a", 1), need("b", 1)],
+    ),
+    "all versions of all fail": (
+        {
+            **{("a", v): [need("z", 1)] for v in range(1, 9)},
+            **{("b", v): [need("z", 2)] for v in range(1, 9)},
+            ("z", 1): [],
+            ("z", 2): [],
+        },
+        [need("a", *range(1, 9)), need("b", *range(1, 9))],
+    ),
+}
+
+
+def outcome(resolver: Any, table: Table, wanted: list[Requirement]) -> Any:
+    try:
+        return resolver(TableProvider(table), resolvelib.BaseReporter()).resolve(wanted).mapping
+    except ResolutionImpossible:
+        return "impossible"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_scenarios_end_as_with_the_stock_resolver(name: str) -> None:
+    table, wanted = SCENARIOS[name]
+    assert outcome(Resolver, table, wanted) == outcome(resolvelib.Resolver, table, wanted)
+
+
+class Counting(resolvelib.BaseReporter[Any, Any, Any]):
+    """Counts how often the stock resolver changed its mind."""
+
+    rejected = 0
+
+    def rejecting_candidate(self, criterion: Any, candidate: Any) -> None:
+        self.rejected += 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(tables, requirements)
+def test_the_stock_resolver_agrees(
+    table: dict[Candidate, list[Requirement]], wanted: list[Requirement]
+) -> None:
+    reporter = Counting()
+    stock: Any
+    try:
+        stock = resolvelib.Resolver(TableProvider(table), reporter).resolve(wanted, max_rounds=300)
+    except ResolutionImpossible:
+        assert outcome(Resolver, table, wanted) == "impossible"
+        return
+    except (ResolutionTooDeep, RecursionError):
+        return  # cycles are too much for it
+    ours = outcome(Resolver, table, wanted)
+    assert ours != "impossible"
+    if not reporter.rejected:
+        assert ours == stock.mapping
+
+
 class TestConda:
     SOURCE = MemorySource(
         [
@@ -233,6 +343,25 @@ class TestConda:
             Resolver(provider).resolve(roots)
         with pytest.raises(ResolutionImpossible):
             resolvelib.Resolver(provider, resolvelib.BaseReporter()).resolve(roots)
+
+    def test_conditions_and_extras_of_a_result(self) -> None:
+        source = MemorySource(
+            [
+                pkg("app", "1", ['old[when="python<3"]', "lib[extras=[fast]]", "python"]),
+                pkg("lib", "1", [], extra_depends={"fast": ["speed"]}),
+                *(pkg(name) for name in ("old", "speed")),
+                pkg("python", "3.12"),
+            ]
+        )
+        universe = Universe([source], {}, SYSTEM)
+        roots = list(jobs_for(install("app", "old"), universe).roots)
+        result = Resolver(CondaProvider(universe)).resolve(roots)
+        present = {name for name in result.mapping if "[" not in name}
+        assert present == {"app", "lib", "old", "python", "speed"}
+        edges = set(result.graph.iter_edges())
+        assert ("lib[fast]", "speed") in edges
+        assert ("app", "old") not in edges  # its condition is false; the user asked for it
+        assert (None, "old") in edges
 
     def test_absence_is_a_candidate(self) -> None:
         provider, _ = self._problem("base")
