@@ -81,3 +81,25 @@ def test_one_bad_record_leaves_the_others() -> None:
         decode_packages(b"[1]")
     with pytest.raises(InvalidRecord):
         decode_packages(b"{")
+
+
+@pytest.mark.parametrize(
+    ("stamps", "published"),
+    [
+        ({}, 0),
+        ({"timestamp": 1_700_000_000_123}, 1_700_000_000_123),
+        ({"timestamp": 1_700_000_000}, 1_700_000_000_000),
+        ({"timestamp": 1, "indexed_timestamp": 1_700_000_000}, 1_700_000_000_000),
+        ({"timestamp": 1_700_000_000, "indexed_timestamp": 0}, 1_700_000_000_000),
+    ],
+)
+def test_when_a_package_was_published(stamps: dict[str, int], published: int) -> None:
+    data = {"name": "a", "version": "1", "build": "0", "build_number": 0, **stamps}
+    flat, bad = decode_packages(msgspec.json.encode({"a-1-0.conda": data}))
+    assert not bad
+    assert flat["a-1-0.conda"].published_ms == published
+    record = RepodataRecord.from_dict(data, url="https://host/c/noarch/a-1-0.conda")
+    assert record.published_ms == published
+    again = RepodataRecord.from_dict(record.to_dict())
+    assert again == record
+    assert again.to_dict().get("indexed_timestamp") == stamps.get("indexed_timestamp")
