@@ -244,6 +244,29 @@ def test_secrets_stay_out_of_locks(mm: Micromamba, small_channel, serve) -> None
         assert "greet-2.0-demo_0.conda" in done.out
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_credentials_of_a_lock_reach_the_server_and_nothing_else(
+    mm: Micromamba, small_channel, serve, form: str
+) -> None:
+    server = serve(small_channel, auth="token:hunter2")
+    channel = f"{server.url}/t/hunter2"
+    file = FORMATS[form]
+    mm("env", "lock", "-c", channel, "--override-channels", "greet", "--format", form, "-o", file)
+    text = (mm.home / file).read_text()
+    assert "hunter2" not in text
+    mm.fails("create", "-y", "-n", "e", "-f", file)
+    secret = "$SECRET" if form == "conda-lock" else "hunter2"
+    text = text.replace(server.url, f"{server.url}/t/{secret}")
+    (mm.home / file).write_text(text.replace("used_env_vars: []", "used_env_vars: [SECRET]"))
+    if form == "conda-lock":
+        assert "SECRET" in mm.fails("create", "-y", "-n", "e", "-f", file).err
+    done = mm("create", "-y", "-n", "e", "-f", file, SECRET="hunter2")
+    assert len(mm.records("e")) == 3
+    assert "hunter2" not in done.out + done.err
+    for path in (*mm.root.rglob("*.json"), *mm.root.rglob("history"), *mm.root.rglob("urls*")):
+        assert "hunter2" not in path.read_text(errors="replace"), path
+
+
 # -- judged by the tools whose formats they are
 
 

@@ -13,10 +13,11 @@ from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile
 from mm_cli.specfiles.text import parse_explicit_line
 
 if TYPE_CHECKING:
+    from mm_channels import Transport
     from mm_pkg import Prefix
     from mm_pkg.record import PrefixRecord, RepodataRecord
 
-__all__ = ["explicit_change", "explicit_record", "explicit_records"]
+__all__ = ["explicit_change", "explicit_record", "explicit_records", "without_secrets"]
 
 
 def explicit_records(session: Session) -> list[RepodataRecord] | None:
@@ -73,6 +74,26 @@ def explicit_record(package: ExplicitPackage) -> RepodataRecord:
     from mm_pkg.record import RepodataRecord
 
     return RepodataRecord.from_url(package.url, md5=package.md5, sha256=package.sha256)
+
+
+def without_secrets(
+    records: Sequence[RepodataRecord], transport: Transport
+) -> list[RepodataRecord]:
+    """*records* with public URLs; the credentials that were in them go to *transport* alone."""
+    import msgspec
+
+    from mm_channels import CondaURL, strip_credentials
+
+    found = []
+    for record in records:
+        if "@" in record.url or "/t/" in record.url:
+            location = CondaURL.parse(record.url)
+            transport.learn(location)
+            if location.has_credentials:
+                channel = strip_credentials(record.channel)
+                record = msgspec.structs.replace(record, url=location.public, channel=channel)
+        found.append(record)
+    return found
 
 
 def explicit_change(

@@ -87,11 +87,11 @@ def _change(
     transport: Transport,
     cancellation: Cancellation,
 ) -> Change:
-    from mm_cli.operations.explicit import explicit_change, explicit_records
+    from mm_cli.operations.explicit import explicit_change, explicit_records, without_secrets
 
     records = explicit_records(session)
     if records is not None:
-        return explicit_change(prefix, installed, records)
+        return explicit_change(prefix, installed, without_secrets(records, transport))
     return _solved(session, prefix, installed, forget, transport, cancellation)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from mm_cli.specfiles.fields import Fields, scalar
 from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement
+from mm_cli.specfiles.spec_file import SpecFileError
 from mm_cli.specfiles.yaml_nodes import MappingNode
 from mm_pkg.record import InvalidRecord, RepodataRecord
 
@@ -36,6 +38,7 @@ def parse_conda_lock(document: MappingNode, label: str) -> Lock:
     for key in ("platforms", "content_hash"):
         if key not in metadata.node.entries:
             raise metadata.error(f"{metadata.what} has no '{key}'")
+    variables = _used_variables(metadata)
     packages: list[LockedPackage] = []
     requirements: list[LockedRequirement] = []
     for node in top.items("package"):
@@ -46,7 +49,8 @@ def parse_conda_lock(document: MappingNode, label: str) -> Lock:
             raise entry.error(
                 f"{entry.what} is for {platform}, which is not among 'platforms'", "platform"
             )
-        _read(entry, platform, packages, requirements)
+        url = _expanded(entry, variables)
+        _read(entry, platform, url, packages, requirements)
     groups = dict.fromkeys([*(p.group for p in packages), *(r.group for r in requirements)])
     return Lock(
         "conda-lock",
@@ -62,11 +66,12 @@ def parse_conda_lock(document: MappingNode, label: str) -> Lock:
 def _read(
     entry: Fields,
     platform: str,
+    url: str,
     packages: list[LockedPackage],
     requirements: list[LockedRequirement],
 ) -> None:
     """One entry of ``package``, into the list it belongs to."""
-    url, manager = entry.text("url"), entry.text_or("manager", "conda")
+    manager = entry.text_or("manager", "conda")
     group = entry.text_or("category", MAIN)
     hashes = entry.mapping("hash")
     md5, sha256 = hashes.digest("md5"), hashes.digest("sha256")
@@ -86,6 +91,37 @@ def _read(
         raise entry.error(f"{entry.what}: {error.message}", "url") from None
     _check_identity(entry, record)
     packages.append(LockedPackage(platform, group, record))
+
+
+def _used_variables(metadata: Fields) -> frozenset[str]:
+    """The environment variables that channels say their URLs need: they hold credentials."""
+    return frozenset(
+        name
+        for node in metadata.items("channels")
+        if isinstance(node, MappingNode)
+        for name in Fields(node, metadata.label, "a channel").texts("used_env_vars")
+    )
+
+
+def _expanded(entry: Fields, variables: frozenset[str]) -> str:
+    """The URL of *entry* with the values of *variables*; no others are looked at."""
+    url = entry.text("url")
+    if not variables or "$" not in url:
+        return url
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        if name not in variables:
+            return match[0]
+        if name not in os.environ:
+            raise SpecFileError(
+                f"{entry.label}:{entry.node.lines['url']}: the URL of {entry.what} needs the "
+                f"environment variable {name}, which is not set",
+                hint=f"Set {name} to what gives access to the channel.",
+            )
+        return os.environ[name]
+
+    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", value, url)
 
 
 def _check_identity(entry: Fields, record: RepodataRecord) -> None:
