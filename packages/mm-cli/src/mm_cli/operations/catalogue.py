@@ -243,7 +243,7 @@ def open_catalogue(
                 cancellation=cancellation,
             )
             return
-        session.console.say("Getting repodata from channels...\n")
+        session.console.say("Getting repodata from channels...")
         with open_transport(session) as transport:
             from mm_cli.operations.request import named_channels
             from mm_cli.operations.solving import open_sources
@@ -252,6 +252,7 @@ def open_catalogue(
             sources = open_sources(
                 session, named_channels(specs), transport, cancellation, whole=whole or globs
             )
+            session.console.say()
             names = {source.channel.rstrip("/"): source.channel_name for source in sources}
             yield Catalogue(
                 sources,
