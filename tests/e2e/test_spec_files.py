@@ -104,3 +104,112 @@ def test_files_of_two_kinds_are_refused(mm, channel) -> None:
     done = mm.fails("create", "-y", "-n", "e", "-c", channel, "-f", "a.txt", "-f", "b.yml")
     assert "found multiple spec file types" in done.err
     assert not mm.env("e").exists()
+
+
+# -- by other ways than a path
+
+
+def test_standard_input_is_a_file(mm: Micromamba, channel: str) -> None:
+    text = f"name: piped\nchannels: [{channel}]\ndependencies: [greet=1.0]\n"
+    done = mm.run("create", "-y", "-f", "-", stdin=text)
+    assert done.code == 0, str(done)
+    assert mm.records("piped")["greet"]["version"] == "1.0"
+    done = mm.run("create", "-f", "-", stdin=text.replace("piped", "other"))
+    assert done.code == 0, "nobody is there to agree, so nothing is done"
+    assert not mm.env("other").exists()
+
+
+@pytest.mark.parametrize("name", ["environment.yml", "specs.txt", "explicit.txt"])
+def test_files_come_from_servers(mm, small_channel, serve, name: str) -> None:
+    server = serve(small_channel)
+    texts = {
+        "environment.yml": f"channels: [{server.url}]\ndependencies: [greet-language]\n",
+        "specs.txt": "greet-language\n",
+        "explicit.txt": f"@EXPLICIT\n{server.url}/noarch/greet-language-1.0-demo_0.conda\n",
+    }
+    (mm.home / "served").mkdir()
+    (mm.home / "served" / name).write_text(texts[name])
+    files = serve(mm.home / "served", auth="basic:user:hunter2")
+    url = files.url.replace("://", "://user:hunter2@")
+    done = mm("create", "-y", "-n", "e", "-c", server.url, "-f", f"{url}/{name}")
+    assert mm.records("e").keys() == {"greet-language"}
+    assert "hunter2" not in done.out + done.err
+    refused = mm.fails("create", "-y", "-n", "f", "-f", f"{files.url}/{name}")
+    assert files.url in refused.err
+
+
+def test_a_file_that_is_not_on_the_server_is_named(mm: Micromamba, small_channel, serve) -> None:
+    url = f"{serve(small_channel).url}/environment.yml"
+    document = mm.run("create", "-n", "e", "-f", url, "--json").json()
+    assert document["success"] is False
+    assert url in document["error"]["message"]
+    assert document["error"]["hint"]
+    done = mm.fails("create", "-n", "e", "-f", url, "--offline")
+    assert "--offline" in done.err
+
+
+# -- what they say
+
+
+def test_several_yaml_files_add_up(mm: Micromamba, channel: str) -> None:
+    (mm.home / "a.yml").write_text(
+        f"name: first\nchannels: [{channel}]\ndependencies: [greet-language]\n"
+        "variables: {x: one, y: two}\n"
+    )
+    (mm.home / "b.yml").write_text(
+        "name: second\ndependencies: [greet-phrases]\nvariables: {x: three, z: four}\n"
+    )
+    done = mm("create", "-y", "-f", "a.yml", "-f", "b.yml", "greet<2")
+    assert "first counts, not second" in done.err
+    assert mm.records("first").keys() == {"greet", "greet-language", "greet-phrases"}
+    shown = mm("run", "-n", "first", "sh", "-c", 'echo "$X $Y $Z"')
+    assert shown.out == "one two four\n"
+
+
+def test_selectors_in_comments(mm: Micromamba, channel: str) -> None:
+    (mm.home / "environment.yml").write_text(
+        f"name: e\nchannels: [{channel}]\ndependencies:\n"
+        "  - greet-language  # [linux]\n  - greet  # [win or osx]\n"
+    )
+    mm("create", "-y", "-f", "environment.yml", CONDA_SUBDIR="linux-64")
+    assert mm.records("e").keys() == {"greet-language"}
+
+
+def test_unknown_keys_and_other_platforms_are_remarked_upon(mm, channel) -> None:
+    (mm.home / "environment.yml").write_text(
+        f"name: e\nchannels: [{channel}]\ndependencies: [greet-language]\n\ndependancies: [x]\n"
+    )
+    done = mm("create", "-y", "-f", "environment.yml")
+    assert "environment.yml:5: 'dependancies'" in done.err
+    url = f"file://{channel}/noarch/greet-language-1.0-demo_0.conda"
+    (mm.home / "explicit.txt").write_text(f"# platform: osx-arm64\n@EXPLICIT\n{url}\n")
+    done = mm("create", "-y", "-n", "f", "-f", "explicit.txt", CONDA_SUBDIR="linux-64")
+    assert "explicit.txt is for osx-arm64, not for linux-64" in done.err
+
+
+def test_an_explicit_file_keeps_its_order(mm: Micromamba, small_channel) -> None:
+    names = ["greet-2.0-demo_0.conda", "greet-language-1.0-demo_0.conda"]
+    lines = [(small_channel / "noarch" / name).as_uri() for name in names]
+    (mm.home / "explicit.txt").write_text("\n".join(["@EXPLICIT", *lines]) + "\n")
+    document = mm("create", "-y", "-n", "e", "-f", "explicit.txt", "--json").json()
+    assert [p["fn"] for p in document["actions"]["LINK"]] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("name: [x]\n", ":1: 'name'"),
+        ("dependencies:\n- a\n- {b: c}\n", ":3: cannot use the entry 'b'"),
+        ("dependencies: &a [*a]\n", "environment.yml:1"),
+        ("dependencies: !!set {a}\n", "tag"),
+        ("[" * 10_000, "nested too deeply"),
+    ],
+)
+def test_bad_files_are_one_document_and_one_line(mm: Micromamba, text: str, named: str) -> None:
+    (mm.home / "environment.yml").write_text(text)
+    done = mm.fails("create", "-y", "-n", "e", "-f", "environment.yml")
+    assert named in done.err.splitlines()[0]
+    document = mm.run("create", "-y", "-n", "e", "-f", "environment.yml", "--json").json()
+    assert document["success"] is False
+    assert named in document["error"]["message"]
+    assert not mm.env("e").exists()

@@ -127,6 +127,13 @@ class _Memory:
 
 
 def _fetched(url: str, label: str, transport: Transport) -> bytes:
+    from mm_channels.errors import NotFound
+
     sink = _Memory(label)
-    transport.fetch(url, sink, encoded=True)
+    try:
+        transport.fetch(url, sink, encoded=True)
+    except NotFound:
+        raise SpecFileError(
+            f"{label}: file not found", hint="Check the address given with -f."
+        ) from None
     return bytes(sink.content)
