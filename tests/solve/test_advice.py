@@ -86,7 +86,9 @@ def test_a_platform_that_is_not_looked_at() -> None:
 
 def test_version() -> None:
     source = MemorySource([pkg("numpy", "1.0"), pkg("numpy", "1.10")])
-    assert advice(install("numpy>=99"), source) == "The newest numpy in chan is 1.10."
+    assert (
+        advice(install("numpy>=99"), source) == "The newest numpy in the channels you gave is 1.10."
+    )
 
 
 def test_build() -> None:

@@ -124,7 +124,7 @@ def test_impossible() -> None:
     answer = ask("a>=2", install("a"), source)
     assert answer.verdict == "impossible"
     assert answer.give_way == ()
-    assert answer.hint == "The newest a in chan is 1.0."
+    assert answer.hint == "The newest a in the channels you gave is 1.0."
     assert "does not exist (there is a 1.0)" in answer.text()
 
 

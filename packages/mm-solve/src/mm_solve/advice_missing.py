@@ -115,7 +115,7 @@ def no_such_version(case: Case) -> str:
         asked = any(fact.text in one.texts and case.asks_version(fact) for fact in case.demands)
         if asked and one.available and not one.name.startswith("__"):
             newest = one.available[-1]
-            return f"The newest {one.name} in {listed(case.channels)} is {newest}."
+            return f"The newest {one.name} in the channels you gave is {newest}."
     return ""
 
 

@@ -102,7 +102,8 @@ class Console:
             entry = {"level": level, "message": message, "source": "libmamba"}
             self._log.append(entry | ({"hint": hint} if hint else {}))
             return
-        margin = "\n" + " " * 18
+        # A tree needs the width; a hint stands under the message it belongs to.
+        margin = "\n" + " " * (4 if "\n" in message else 18)
         text = f"{level:<9}libmamba {message.replace(chr(10), margin)}"
         if hint:
             text += margin + hint.replace("\n", margin)
