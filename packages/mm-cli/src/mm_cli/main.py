@@ -106,7 +106,7 @@ def main(argv: Sequence[str]) -> int:
     if list(argv) == ["--version"]:
         print(__version__)
         return 0
-    if argv[:1] == ["completer"]:
+    if list(argv[:1]) == ["completer"]:
         from mm_cli.commands.completer import complete
 
         return complete(TOP, argv[1:])
