@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,14 +67,13 @@ def test_all_takes_archives_folders_indexes_and_the_users_cache(
     assert not (tmp_path / ".cache" / "conda").exists()
 
 
-def test_the_index_cache_includes_micromambas_shards(user: User, tmp_path: Path) -> None:
+def test_the_index_cache_includes_micromambas_shards(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shards = tmp_path / "xdg" / "conda" / "pkgs" / "cache" / "shards"
     shards.mkdir(parents=True)
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path / "xdg")
-    try:
-        assert user.run("clean", "-i", "-y") == 0
-    finally:
-        del os.environ["XDG_CACHE_HOME"]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert user.run("clean", "-i", "-y") == 0
     assert not shards.exists()
     assert shards.parent.exists()
 

@@ -72,7 +72,7 @@ def _extract_tarball(session: Session, prefix: Path, cancellation: Cancellation)
 
 def _extract_packages(session: Session, prefix: Path, cancellation: Cancellation) -> None:
     """Unpack the archives that ``pkgs/urls`` lists, each beside itself."""
-    from mm_cli.report.progress import reporter_for
+    from mm_cli.report.progress import ConsoleReporter
     from mm_pkg import PackageCache
 
     console = session.console
@@ -80,17 +80,14 @@ def _extract_packages(session: Session, prefix: Path, cancellation: Cancellation
     cache = PackageCache([folder], safety_checks=session.config["safety_checks"])
     extracted: list[str] = []
     console.document["extracted"] = extracted
-    reporter = reporter_for(console)
-    try:
-        for record in _records(session, folder):
-            cancellation.check()
-            console.say(f"Extracting {record.fn}")
-            if not session.config.flag("dry_run"):
-                archive = folder / record.fn
-                cache.extract(archive, record, cancellation=cancellation, reporter=reporter)
-            extracted.append(record.fn)
-    finally:
-        reporter.close()
+    reporter = ConsoleReporter(console)  # the lines below tell of the progress
+    for record in _records(session, folder):
+        cancellation.check()
+        console.say(f"Extracting {record.fn}")
+        if not session.config.flag("dry_run"):
+            archive = folder / record.fn
+            cache.extract(archive, record, cancellation=cancellation, reporter=reporter)
+        extracted.append(record.fn)
 
 
 def _records(session: Session, folder: Path) -> Iterator[RepodataRecord]:
