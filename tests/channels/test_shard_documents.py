@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mm_channels.shards.compression import decompress
 from mm_channels.shards.index_document import read_index, shards_base_url
-from mm_channels.shards.shard import DamagedShard, Shard, read_details, read_rows
-from mm_channels.shards.shard_document import read_shard
+from mm_channels.shards.shard import DamagedShard, Shard, read_record, read_shard
+from mm_channels.shards.shard_document import parse_shard
 from mm_channels.transport.sink import Received
 
 URL = "https://h/c/noarch/repodata_shards.msgpack.zst"
@@ -25,14 +25,20 @@ def packed(value: Any) -> bytes:
     return zstandard.compress(msgspec.msgpack.encode(value))
 
 
+def details(data: bytes, fn: str) -> Any:
+    """The whole record of a kept shard."""
+    extent = read_shard(BytesIO(data).read).extent(fn)
+    return read_record(data[extent.offset : extent.offset + extent.length], extent)
+
+
 def entry(name: str = "b", **more: Any) -> dict[str, Any]:
     return {"name": name, "version": "1", "build": "0", "build_number": 0, **more}
 
 
 def read(**sections: Any) -> tuple[Shard, bytes]:
     keys = {key.replace("conda", "packages.conda"): value for key, value in sections.items()}
-    shard, data = read_shard(packed(keys), "b")
-    kept = read_rows(BytesIO(data).read)
+    shard, data = parse_shard(packed(keys), "b")
+    kept = read_shard(BytesIO(data).read)
     assert list(kept.records) == list(shard.records)
     assert kept.left_out == shard.left_out
     assert kept.name == "b"
@@ -72,7 +78,7 @@ def test_a_record_that_cannot_be_used_is_left_out(wrong: Any, why: str) -> None:
     assert list(shard.records) == ["b-1-0.conda"]
     assert list(shard.left_out) == ["b-2-0.conda"]
     assert why in shard.left_out["b-2-0.conda"]
-    assert read_details(data, "b-1-0.conda") == entry()
+    assert details(data, "b-1-0.conda") == entry()
 
 
 @pytest.mark.parametrize("fn", ["../b-1-0.conda", "x\\b-1-0.conda", "b-1-py3.whl", "b", ""])
@@ -87,21 +93,20 @@ def test_what_is_no_archive_is_no_package(fn: str) -> None:
 )
 def test_hashes_become_text(value: Any) -> None:
     _, data = read(conda={"b-1-0.conda": entry(md5=value, legacy_bz2_md5=b"\1\2")})
-    details = read_details(data, "b-1-0.conda")
-    assert details == entry(md5="0a" * 16, legacy_bz2_md5="0102")
+    assert details(data, "b-1-0.conda") == entry(md5="0a" * 16, legacy_bz2_md5="0102")
 
 
 def test_keys_may_be_binary() -> None:
     content = {b"packages.conda": {b"b-1-0.conda": {b"name": "b", **entry(size=7)}}}
-    shard, data = read_shard(packed(content), "b")
+    shard, data = parse_shard(packed(content), "b")
     assert list(shard.records) == ["b-1-0.conda"]
-    assert read_details(data, "b-1-0.conda") == entry(size=7)
+    assert details(data, "b-1-0.conda") == entry(size=7)
 
 
 @pytest.mark.parametrize("content", [b"", [], 1, {"packages": 1}, {"packages.conda": [1]}])
 def test_what_is_no_shard_is_refused(content: Any) -> None:
     with pytest.raises(ValueError, match=r"it is|its"):
-        read_shard(packed(content), "b")
+        parse_shard(packed(content), "b")
 
 
 def test_an_empty_map_has_no_packages() -> None:
@@ -113,7 +118,7 @@ def test_a_shard_with_many_records_is_read_in_two_steps() -> None:
     conda = {f"b-{n}-0.conda": entry(version=str(n), depends=["x" * 50]) for n in range(900)}
     shard, data = read(conda=conda)
     assert list(shard.records) == list(conda)
-    assert read_details(data, "b-899-0.conda") == conda["b-899-0.conda"]
+    assert details(data, "b-899-0.conda") == conda["b-899-0.conda"]
 
 
 nested = st.recursive(
@@ -141,23 +146,21 @@ loose = st.dictionaries(
 )
 def test_any_content_is_a_shard_or_refused(content: Any) -> None:
     try:
-        shard, data = read_shard(packed(content), "b")
+        shard, data = parse_shard(packed(content), "b")
     except ValueError:
         return
-    kept = read_rows(BytesIO(data).read)
+    kept = read_shard(BytesIO(data).read)
     assert list(kept.records) == list(shard.records)
     for fn, record in kept.records.items():
         assert record.name == "b"
-        details = read_details(data, fn)
-        assert details is not None
-        assert details["version"] == record.version
+        assert details(data, fn)["version"] == record.version
 
 
 @given(st.binary())
 def test_any_bytes_are_refused(data: bytes) -> None:
     for what in (data, zstandard.compress(data)):
         try:
-            shard, _ = read_shard(what, "b")
+            shard, _ = parse_shard(what, "b")
         except ValueError:
             continue
         assert not shard.records
@@ -165,7 +168,7 @@ def test_any_bytes_are_refused(data: bytes) -> None:
 
 @given(st.data())
 def test_any_damage_of_what_is_kept_is_noticed(data: st.DataObject) -> None:
-    _, kept = read_shard(packed({"packages.conda": {"b-1-0.conda": entry(size=7)}}), "b")
+    _, kept = parse_shard(packed({"packages.conda": {"b-1-0.conda": entry(size=7)}}), "b")
     where = data.draw(st.integers(0, len(kept) - 1))
     flipped = bytearray(kept)
     flipped[where] ^= 1 << data.draw(st.integers(0, 7))
@@ -176,8 +179,8 @@ def test_any_damage_of_what_is_kept_is_noticed(data: st.DataObject) -> None:
 
 def read_all(data: bytes) -> None:
     """Both parts of what was kept."""
-    read_rows(BytesIO(data).read)
-    read_details(data, "b-1-0.conda")
+    read_shard(BytesIO(data).read)
+    details(data, "b-1-0.conda")
 
 
 # Compression --------------------------------------------------------------------------------------

@@ -91,11 +91,11 @@ def fetch_shard(
     Raises `NetworkError` and its kinds (`VerificationError` when it is not what the
     index promises), `MalformedRepodata` when it is that, but no shard; `Cancelled`.
     """
-    from mm_channels.shards.shard_document import read_shard
+    from mm_channels.shards.shard_document import parse_shard
 
     data = _verified(wanted, transport, on_bytes, cancellation)
     try:
-        return read_shard(data, wanted.name)
+        return parse_shard(data, wanted.name)
     except ValueError as error:
         raise MalformedRepodata(
             f"{wanted.url} is not a shard of repodata: {error}",

@@ -1,23 +1,24 @@
 """One shard: the records of one package name, as the server sends and as we keep them.
 
-What arrives is checked and put in order once. What is kept has two parts: the records
-that a solver reads, as rows without keys, and the full ones, of which only a few are
-ever read. Each part has its checksum, and the second is not even read from the disk
-unless it is asked for.
+What arrives is checked and put in order once. What is kept begins with what a solver
+reads of each record, as rows without keys. The records themselves follow, as the server
+wrote them; each is read from the disk only when it is asked for. The rows have a
+checksum, and so has each record.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
 
 from mm_pkg.record import PackageRecord
 
-__all__ = ["DamagedShard", "Shard", "kept_form", "read_details", "read_rows"]
+__all__ = ["DamagedShard", "Extent", "Shard", "build_shard", "read_record", "read_shard"]
 
 
 class DamagedShard(ValueError):
@@ -29,30 +30,34 @@ class _Row(PackageRecord, frozen=True, kw_only=True, array_like=True, omit_defau
 
 
 class _Rows(msgspec.Struct, array_like=True, gc=False):
-    """The first part of a kept shard: records by file name, and why others are left out."""
+    """What comes first; `extents` has three numbers of 32 bits for each record, in order."""
 
     name: str
     records: dict[str, _Row]
-    left_out: dict[str, str] = {}
-
-
-class _Details(msgspec.Struct, gc=False):
-    """The second part: a shard as servers have it, of which we want one record."""
-
-    packages: dict[str, msgspec.Raw] = {}
-    conda: dict[str, msgspec.Raw] = msgspec.field(name="packages.conda", default_factory=dict)
+    left_out: dict[str, str]
+    extents: bytes
 
 
 _decode_rows = msgspec.msgpack.Decoder(_Rows).decode
 _FORM = crc32(",".join(_Row.__struct_fields__).encode())
 """What the rows mean: another version of us may know other fields."""
 
-_PRELUDE = struct.Struct("=IIII")
+_PRELUDE = struct.Struct("=III")
+
+_EXTENT = struct.Struct("=III")
 
 _HASHES = frozenset({"md5", "sha256"})
 
 _USUAL = 1 << 14
-"""Bytes within which the first part mostly ends."""
+"""Bytes within which the rows mostly end."""
+
+
+class Extent(NamedTuple):
+    """Where in the file a record is: offset and length in bytes, CRC-32."""
+
+    offset: int
+    length: int
+    checksum: int
 
 
 class Shard:
@@ -62,21 +67,39 @@ class Shard:
     left_out -- why others are not: their file names, and a few words
     """
 
-    __slots__ = ("left_out", "name", "records")
+    __slots__ = ("_extents", "_start", "left_out", "name", "records")
 
     def __init__(
-        self, name: str, records: Mapping[str, PackageRecord], left_out: Mapping[str, str]
+        self,
+        name: str,
+        records: Mapping[str, PackageRecord],
+        left_out: Mapping[str, str],
+        extents: bytes,
+        start: int,
     ) -> None:
         self.name = name
         self.records = records
         self.left_out = left_out
+        self._extents = extents
+        self._start = start
+
+    def extent(self, fn: str) -> Extent:
+        """Where the whole record of *fn* is. Raises KeyError."""
+        if fn not in self.records:
+            raise KeyError(fn)
+        place = list(self.records).index(fn)
+        offset, length, checksum = _EXTENT.unpack_from(self._extents, place * _EXTENT.size)
+        return Extent(self._start + offset, length, checksum)
 
 
-def read_rows(read: Callable[[int], bytes]) -> Shard:
-    """The shard at the beginning of what *read(size)* delivers. Raises `DamagedShard`."""
+def read_shard(read: Callable[[int], bytes]) -> Shard:
+    """The shard in the file that *read(size)* delivers from its beginning.
+
+    Raises `DamagedShard`.
+    """
     data = read(_USUAL)
     try:
-        form, length, checksum, _ = _PRELUDE.unpack_from(data)
+        form, length, checksum = _PRELUDE.unpack_from(data)
     except struct.error:
         raise DamagedShard("too short") from None
     end = _PRELUDE.size + length
@@ -89,27 +112,20 @@ def read_rows(read: Callable[[int], bytes]) -> Shard:
         found = _decode_rows(rows)
     except msgspec.MsgspecError as error:
         raise DamagedShard(str(error)) from None
-    return Shard(found.name, found.records, found.left_out)
+    if len(found.extents) != _EXTENT.size * len(found.records):
+        raise DamagedShard("rows and extents do not fit")
+    return Shard(found.name, found.records, found.left_out, found.extents, end)
 
 
-def read_details(data: bytes, fn: str) -> dict[str, Any] | None:
-    """Everything that a kept shard says of one package; None if it does not have it.
+def read_record(data: bytes, extent: Extent) -> dict[str, Any]:
+    """Everything that is said of one package: *data* is what is at *extent*.
 
     Raises `DamagedShard`.
     """
-    try:
-        _, length, _, checksum = _PRELUDE.unpack_from(data)
-    except struct.error:
-        raise DamagedShard("too short") from None
-    part = memoryview(data)[_PRELUDE.size + length :]
-    if crc32(part) != checksum:
+    if len(data) != extent.length or crc32(data) != extent.checksum:
         raise DamagedShard("damaged")
     try:
-        sections = msgspec.msgpack.decode(part, type=_Details)
-        found = sections.packages.get(fn, sections.conda.get(fn))
-        if found is None:
-            return None
-        return _as_in_flat(msgspec.msgpack.decode(found, type=dict[str, Any]))
+        return _as_in_flat(msgspec.msgpack.decode(data, type=dict[str, Any]))
     except msgspec.MsgspecError as error:
         raise DamagedShard(str(error)) from None
 
@@ -134,21 +150,38 @@ def _bytes(value: list[Any] | msgspec.msgpack.Ext) -> Any:
         return value
 
 
-def kept_form(shard: Shard, details: bytes) -> bytes:
-    """What is written to the disk. *details* is msgpack as in a server's shard.
+def build_shard(
+    name: str,
+    records: Mapping[str, PackageRecord],
+    left_out: Mapping[str, str],
+    full: Mapping[str, bytes | memoryview],
+) -> tuple[Shard, bytes]:
+    """A shard, and the file that keeps it. *full* has each record's msgpack, by file name.
 
     >>> record = PackageRecord(name="a", version="1", build="0", build_number=0)
-    >>> details = msgspec.msgpack.encode({"packages.conda": {"a-1-0.conda": {"size": 7}}})
-    >>> data = kept_form(Shard("a", {"a-1-0.conda": record}, {}), details)
+    >>> fn, full = "a-1-0.conda", msgspec.msgpack.encode({"size": 7})
+    >>> made, file = build_shard("a", {fn: record}, {}, {fn: full})
     >>> import io
-    >>> read_rows(io.BytesIO(data).read).records["a-1-0.conda"].dist
-    'a-1-0'
-    >>> read_details(data, "a-1-0.conda"), read_details(data, "b-1-0.conda")
-    ({'size': 7}, None)
+    >>> kept = read_shard(io.BytesIO(file).read)
+    >>> kept.records[fn].dist, kept.extent(fn) == made.extent(fn)
+    ('a-1-0', True)
+    >>> offset, length, _ = extent = kept.extent(fn)
+    >>> read_record(file[offset : offset + length], extent)
+    {'size': 7}
     """
     from operator import attrgetter
 
     values = attrgetter(*_Row.__struct_fields__)
-    rows = {fn: values(record) for fn, record in shard.records.items()}
-    first = msgspec.msgpack.encode((shard.name, rows, shard.left_out))
-    return _PRELUDE.pack(_FORM, len(first), crc32(first), crc32(details)) + first + details
+    rows = {fn: values(record) for fn, record in records.items()}
+    pieces = [full[fn] for fn in records]
+    starts = accumulate(map(len, pieces), initial=0)
+    extents = b"".join(
+        [
+            _EXTENT.pack(start, len(piece), crc32(piece))
+            for start, piece in zip(starts, pieces, strict=False)
+        ]
+    )
+    first = msgspec.msgpack.encode((name, rows, left_out, extents))
+    prelude = _PRELUDE.pack(_FORM, len(first), crc32(first))
+    shard = Shard(name, records, left_out, extents, len(prelude) + len(first))
+    return shard, b"".join((prelude, first, *pieces))

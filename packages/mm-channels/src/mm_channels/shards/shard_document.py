@@ -9,10 +9,10 @@ import msgspec
 
 from mm_channels.index.preference import is_archive, preferred
 from mm_channels.shards.compression import decompress
-from mm_channels.shards.shard import Shard, kept_form
+from mm_channels.shards.shard import Shard, build_shard
 from mm_pkg.record import PackageRecord
 
-__all__ = ["read_shard"]
+__all__ = ["parse_shard"]
 
 _LIMIT = 100 << 20
 """Bytes a shard may be long when unpacked."""
@@ -29,10 +29,18 @@ class _Document(msgspec.Struct, gc=False):
     removed: list[str] = []
 
 
+class _Full(msgspec.Struct, gc=False):
+    """The same, without a look into the records."""
+
+    packages: dict[str, msgspec.Raw] = {}
+    conda: dict[str, msgspec.Raw] = msgspec.field(name="packages.conda", default_factory=dict)
+
+
 _decode = msgspec.msgpack.Decoder(_Document).decode
+_decode_full = msgspec.msgpack.Decoder(_Full).decode
 
 
-def read_shard(data: bytes, name: str) -> tuple[Shard, bytes]:
+def parse_shard(data: bytes, name: str) -> tuple[Shard, bytes]:
     """The shard of *name* from the compressed form that a server has, and what is kept of it.
 
     A record that cannot be used is left out, with a word on why. Raises ValueError
@@ -44,8 +52,10 @@ def read_shard(data: bytes, name: str) -> tuple[Shard, bytes]:
         document = _decode(text)
         records = {**document.conda, **document.packages}
         gone = set(document.removed)
+        whole = _decode_full(text)
+        full: dict[str, Any] = {**whole.conda, **whole.packages}
     except (msgspec.ValidationError, UnicodeDecodeError):
-        records, text = _usable(_loose(text), left_out)
+        records, full = _usable(_loose(text), left_out)
         gone = set()
     except (msgspec.DecodeError, RecursionError, OverflowError) as error:
         raise ValueError(f"it is not msgpack: {error}") from None
@@ -55,8 +65,7 @@ def read_shard(data: bytes, name: str) -> tuple[Shard, bytes]:
         elif record.name != name:
             del records[fn]
             left_out[fn] = f"its name is {record.name!r}"
-    shard = Shard(name, preferred(records), left_out)
-    return shard, kept_form(shard, text)
+    return build_shard(name, preferred(records), left_out, full)
 
 
 def _loose(text: bytes) -> dict[str, Any]:
@@ -72,26 +81,23 @@ def _loose(text: bytes) -> dict[str, Any]:
 
 def _usable(
     document: Mapping[str, Any], left_out: dict[str, str]
-) -> tuple[dict[str, PackageRecord], bytes]:
-    """The records that have the right types, and a document with them alone.
+) -> tuple[dict[str, PackageRecord], dict[str, bytes]]:
+    """The records that have the right types, and the msgpack of each.
 
     *left_out* is told about the others.
     """
     records: dict[str, PackageRecord] = {}
-    full: dict[str, dict[str, Any]] = {}
+    full: dict[str, bytes] = {}
     for fn, entry in _entries(document):
         try:
             if not isinstance(entry, dict):
                 raise TypeError("it is not a map")
-            full[fn] = {_text(key): value for key, value in entry.items()}
-            records[fn] = msgspec.convert(full[fn], PackageRecord)
-        except (ValueError, TypeError, RecursionError) as error:
+            plain = {_text(key): value for key, value in entry.items()}
+            full[fn] = msgspec.msgpack.encode(plain)
+            records[fn] = msgspec.convert(plain, PackageRecord)
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             left_out[fn] = str(error)
-            full.pop(fn, None)
-    try:
-        return records, msgspec.msgpack.encode({"packages.conda": full})
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"it holds what cannot be kept: {error}") from None
+    return records, full
 
 
 def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

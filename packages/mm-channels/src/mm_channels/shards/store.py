@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 
 from mm_channels.atomic import replace_file
-from mm_channels.shards.shard import DamagedShard, Shard, read_details, read_rows
+from mm_channels.shards.shard import DamagedShard, Extent, Shard, read_record, read_shard
 
 __all__ = ["ShardStore"]
 
@@ -39,11 +39,11 @@ class ShardStore:
             return None
         for file in self._open(digest):
             try:
-                return read_rows(partial(os.read, file))
+                return read_shard(partial(os.read, file))
             except (OSError, DamagedShard):
                 continue
         if digest in self._homeless:
-            return read_rows(BytesIO(self._homeless[digest]).read)
+            return read_shard(BytesIO(self._homeless[digest]).read)
         return None
 
     def _open(self, digest: bytes) -> Iterator[int]:
@@ -59,19 +59,22 @@ class ShardStore:
             finally:
                 os.close(file)
 
-    def details(self, digest: bytes, fn: str) -> dict[str, Any] | None:
-        """Everything that the shard with that hash says of one package, None if nothing.
+    def record(self, digest: bytes, extent: Extent) -> dict[str, Any] | None:
+        """The record at *extent* of the shard with that hash; None if that is gone or damaged.
 
         What is damaged is not read again until it was kept anew.
         """
         for file in self._open(digest):
             try:
-                return read_details(os.read(file, os.fstat(file).st_size), fn)
+                return read_record(os.pread(file, extent.length, extent.offset), extent)
             except OSError:
                 continue
             except DamagedShard:
                 self._distrusted.add(digest)
-        return read_details(self._homeless[digest], fn) if digest in self._homeless else None
+        data = self._homeless.get(digest)
+        if data is None:
+            return None
+        return read_record(data[extent.offset : extent.offset + extent.length], extent)
 
     def keep(self, digest: bytes, data: bytes) -> None:
         """Put a shard in the first folder that can be written; else it stays in memory."""

@@ -45,7 +45,7 @@ class ShardedSubdir:
         self._warn = warn
         self._warned: set[str] = set()
         self._flat: SubdirIndex | None = None
-        self._answered: set[str] = set()
+        self._answered: dict[str, Shard] = {}
         fetcher.join(self)
 
     @property
@@ -99,15 +99,14 @@ class ShardedSubdir:
         Raises `NetworkError` when the records can be had neither from a shard nor from
         the flat repodata, and `Cancelled`.
         """
-        digest = self._index.digest(name)
-        if digest is None:
+        wanted = self.wanted(name)
+        if wanted is None:
             return {}
         if self._flat is not None and name not in self._answered:
             return self._flat.packages(name)
-        shard = self._shard(name, digest)
+        shard = self._shard(wanted)
         if shard is None:
             return {} if self._flat is None else self._flat.packages(name)
-        self._answered.add(name)
         if shard.left_out:
             self._tell(shard.left_out)
         return shard.records
@@ -120,13 +119,17 @@ class ShardedSubdir:
         if self._flat is not None and name not in self._answered:
             return self._flat.record(name, fn)
         wanted = self.wanted(name)
-        if wanted is None:
+        shard = None if wanted is None else self._shard(wanted)
+        if wanted is None or shard is None:
+            if self._flat is not None:
+                return self._flat.record(name, fn)
             raise KeyError(fn)
-        data = self._fetcher.store.details(wanted.digest, fn)
+        store = self._fetcher.store
+        data = store.record(wanted.digest, shard.extent(fn))
         if data is None:
-            # What was kept of it may be gone, or damaged: then it is fetched again.
-            self._fetcher.fetch(wanted, lambda amount: None)
-            data = self._fetcher.store.details(wanted.digest, fn)
+            # It is gone since, or damaged: then it is fetched again.
+            shard = self._fetcher.fetch(wanted, lambda amount: None)
+            data = store.record(wanted.digest, shard.extent(fn))
         if data is None:
             raise KeyError(fn)
         return full_record(
@@ -148,12 +151,17 @@ class ShardedSubdir:
         if self._flat is not None:
             self._flat.close()
 
-    def _shard(self, name: str, digest: bytes) -> Shard | None:
-        """The shard of *name*; None where it is to be done without (then see `_flat`)."""
-        shard = self._fetcher.kept(name, digest)
+    def _shard(self, wanted: Wanted) -> Shard | None:
+        """The shard with that name; None where it is to be done without (then see `_flat`)."""
+        name = wanted.name
+        shard = self._answered.get(name) or self._fetcher.kept(name, wanted.digest)
+        if shard is None:
+            shard = self._fetched(wanted)
         if shard is not None:
-            return shard
-        wanted = Wanted(name, digest, self._index.head.shards_url)
+            self._answered[name] = shard
+        return shard
+
+    def _fetched(self, wanted: Wanted) -> Shard | None:
         try:
             return self._fetcher.get(wanted)
         except ChannelError as error:
