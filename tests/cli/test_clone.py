@@ -74,6 +74,17 @@ def test_an_empty_environment(user: User) -> None:
     assert user.records("copy") == {}
 
 
+def test_a_platform_that_is_asked_for_counts(user: User) -> None:
+    user.run("create", "-n", "mac", "--platform", "osx-arm64", "-y")
+    assert clone(user, "mac", "--platform", "win-64") == 0
+    assert user.data("info", "-n", "copy")["platform"] == "win-64"
+
+
+def test_without_the_network(user: User) -> None:
+    assert clone(user, "a", "--offline") == 0
+    assert user.packages("copy") == user.packages("a")
+
+
 def test_over_an_environment(user: User) -> None:
     user.change("create", "-n", "copy", "greet-language")
     (user.env("copy") / "stray").write_text("x")
@@ -107,7 +118,7 @@ def test_what_cannot_be_cloned(user: User, tmp_path: Path) -> None:
         ([str(tmp_path / "folder")], "is not an environment"),
         (["a", "greet"], "without greet"),
         (["a", "-f", str(specs)], "without a file"),
-        (["a", "--dry-run", "-o", str(tmp_path / "plan")], "no place for the pins"),
+        (["a", "--dry-run", "-o", str(tmp_path / "plan")], "plan"),
         (["copy"], "Could not find environment to clone"),
     ):
         assert clone(user, *words) == 1

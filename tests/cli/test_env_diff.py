@@ -87,6 +87,29 @@ def test_revisions(user: User) -> None:
     assert differences(user, f"{user.env('b')}@1", "b") == []
 
 
+def test_a_revision_has_its_own_versions(user: User) -> None:
+    user.change("install", "-n", "a", "greet=2")
+    assert differences(user, "a@0", "a") == [("greet", "upgraded")]
+
+
+def test_hashes_count(user: User, tmp_path: Path) -> None:
+    path = tmp_path / "e.yml"
+    user.run("env", "export", "-n", "a", "--md5")
+    path.write_text(user.out.replace(user.records("a")["greet"]["md5"], "0" * 32))
+    assert differences(user, "a", str(path)) == [("greet", "changed")]
+
+
+@pytest.mark.parametrize("form", ["conda-lock", "pixi", "explicit"])
+def test_locks(user: User, tmp_path: Path, form: str) -> None:
+    path = str(tmp_path / {"conda-lock": "l.yml", "pixi": "pixi.lock", "explicit": "l.txt"}[form])
+    assert user.run("env", "lock", "-n", "a", "--format", form, "-o", path) == 0, user.err
+    assert differences(user, "a", path) == []
+    assert differences(user, path, "b@0") == [("greet", "upgraded")]
+    if form != "explicit":
+        assert user.run("env", "diff", "a", path, "--platform", "win-arm64") == 1
+        assert "win-arm64" in user.err
+
+
 def test_the_document_says_what_was_and_what_is(user: User) -> None:
     document = user.data("env", "diff", "a", "b@0")
     assert (document["from"], document["to"]) == (str(user.env("a")), f"{user.env('b')}@0")

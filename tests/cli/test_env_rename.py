@@ -71,6 +71,12 @@ def test_to_a_path(user: User, tmp_path: Path) -> None:
     assert str(target) in user.data("env", "list")["envs"]
 
 
+def test_into_a_folder_that_is_empty(user: User) -> None:
+    user.env("new").mkdir()
+    assert rename(user, "new") == 0
+    assert user.records("new")
+
+
 def test_an_environment_without_packages(user: User) -> None:
     user.run("create", "-n", "empty", "-y")
     (user.env("empty") / "mine").write_text("x")

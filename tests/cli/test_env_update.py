@@ -77,6 +77,13 @@ def test_prune_leaves_what_others_need_but_nobody_asks_for_it(user: User, tmp_pa
     assert user.records("a") == {}
 
 
+def test_a_pattern_names_all_that_fit(user: User, tmp_path: Path) -> None:
+    user.change("install", "-n", "a", "greet-language")
+    assert update(user, file(user, tmp_path, "gree*", "greet-phrases"), "--prune") == 0
+    assert user.records("a").keys() == {"greet", "greet-phrases", "greet-language"}
+    assert {"greet=1", "greet-language"} <= set(asked(user))
+
+
 def test_prune_and_install_in_one_transaction(user: User, tmp_path: Path) -> None:
     user.change("create", "-n", "a", "greet-language")
     path = file(user, tmp_path, "greet-phrases")

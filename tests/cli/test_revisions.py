@@ -65,6 +65,17 @@ def test_what_a_record_was_asked_for_by_comes_back(user: User) -> None:
     assert user.records("a")["greet-phrases"]["requested_specs"] == []
 
 
+def test_a_package_that_comes_back_knows_who_asked_for_it(user: User) -> None:
+    user.change("create", "-n", "a", "greet=1.0")
+    user.change("install", "-n", "a", "greet")  # noted; nothing changes
+    assert user.change("update", "-n", "a", "greet") == 0
+    assert user.records("a")["greet"]["version"] == "2.0"
+    revisions = user.data("list", "-n", "a", "--revisions")["revisions"]
+    assert restore(user, revisions[-2]["rev"]) == 0
+    assert user.records("a")["greet"]["version"] == "1.0"
+    assert user.records("a")["greet"]["requested_specs"] == ["greet"]
+
+
 def test_packages_that_left_the_cache_are_fetched(user: User) -> None:
     shutil.rmtree(user.root_prefix / "pkgs")
     # the settings need not name the channel: the history does

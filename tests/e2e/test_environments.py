@@ -72,6 +72,17 @@ def test_a_revision_that_left_the_cache_is_fetched_again(mm, small_channel, serv
     assert mm.records("e")["greet"]["version"] == "1.0"
 
 
+def test_a_history_holds_no_secret_and_settings_bring_it_back(mm, small_channel, serve) -> None:
+    server = serve(small_channel, auth="token:tk-secret")
+    channel = ("-c", server.url.replace("127.0.0.1", "127.0.0.1", 1) + "/t/tk-secret")
+    mm("create", "-y", "-n", "e", *channel, "greet=1")
+    mm("install", "-y", "-n", "e", *channel, "greet>=2")
+    shutil.rmtree(mm.root / "pkgs")
+    assert "tk-secret" not in (mm.env("e") / "conda-meta" / "history").read_text()
+    mm("install", "-y", "-n", "e", "--revision", "0", *channel)
+    assert mm.records("e")["greet"]["version"] == "1.0"
+
+
 def quick(mm: Micromamba, channel) -> None:
     mm("create", "-y", "-q", "-n", "e", "-c", channel, "greet")
     (mm.env("e") / "mine").write_text("x")

@@ -71,6 +71,12 @@ def test_what_the_history_does_not_know_stays() -> None:
     assert state_at(0, entries, [other]).packages.keys() == {"a", "other"}
 
 
+def test_what_others_put_in_its_place_stays() -> None:
+    entries = parse_history("==> 1 <==\n+h/noarch::a-1-0\n==> 2 <==\n+h/noarch::b-1-0\n")
+    other = Dist.parse("h/noarch::b-9-0")
+    assert state_at(0, entries, [other]).packages == {"b": other}
+
+
 def test_specs_that_were_only_noted_belong_to_the_revision_before() -> None:
     entries = parse_history(
         "==> 1 <==\n+h/noarch::a-1-0\n# update specs: ['a']\n"

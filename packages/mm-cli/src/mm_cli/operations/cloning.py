@@ -39,11 +39,6 @@ def clone_source(session: Session, text: str) -> Prefix:
             f"--clone copies an environment as it is, without {given}",
             hint="Clone it first; then install into the clone.",
         )
-    if session.options.get("plan.output"):
-        raise CliError(
-            "A plan has no place for the pins and variables of a clone, so -o cannot write one",
-            hint="Clone without -o; --dry-run --json shows the packages.",
-        )
     source = Prefix(environment_called(session, text))
     session.repair(str(source.path))
     if not source.exists:
