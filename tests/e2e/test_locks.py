@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,28 @@ def test_an_update_keeps_the_rest(mm: Micromamba, world_channel: Path, form: str
     assert "nobody is not in the lock" in done.err
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_package_that_was_withdrawn_stays_locked(mm, world_channel: Path, form: str) -> None:
+    words = ("-c", world_channel, "--override-channels", "--format", form, "-o", FORMATS[form])
+    asked = ("env", "lock", *words, "--platform", "linux-64", "app", "tool")
+    mm(*asked)
+    before = (mm.home / FORMATS[form]).read_text()
+    index = world_channel / "noarch" / "repodata.json"
+    data = json.loads(index.read_text())
+    del data["packages.conda"]["app-2.0-0.conda"]
+    index.write_text(json.dumps(data))
+    if form == "explicit":
+        done = mm.fails(*asked, "--update", "tool")
+        assert "app-2.0-0 has gone from the channels" in done.err
+        assert "--update app" in done.err
+    else:
+        mm(*asked, "--update", "tool")
+        assert "app-2.0-0" in (mm.home / FORMATS[form]).read_text()
+        assert "app-2.0-0" in before
+    mm(*asked, "--update", "app")
+    assert "app-1.0-0" in (mm.home / FORMATS[form]).read_text()
+
+
 def test_a_lock_is_checked_against_its_request(mm: Micromamba, world_channel: Path) -> None:
     words = ("env", "lock", "-c", world_channel, "--override-channels", "-o", "conda-lock.yml")
     mm(*words, "app", "data=1.0", *ALL)
@@ -225,6 +248,7 @@ def test_what_cannot_be_locked_is_said(mm: Micromamba, world_channel: Path, chan
     assert "--no-pip" in mm.fails("env", "lock", "-f", "pip.yml").err
     assert "name: data" in mm("env", "lock", "-f", "pip.yml", "--no-pip", "--override-channels").out
     assert "two things" in mm.fails("env", "lock", "-n", "e", "data").err
+    assert "'noarch'" in mm.fails("env", "lock", "data", "--platform", "noarch").err
     words = ("env", "lock", "-c", channel, "greet", "-o", "lock.yml")
     mm(*words)
     assert "nothing to solve" in mm.fails("env", "lock", "-f", "lock.yml").err
@@ -514,6 +538,52 @@ def test_pip_or_uv(mm: Micromamba, tools: str, dependencies, options, tool) -> N
     called = (mm.env("e") / f"{tool}-was-called").read_text()
     assert called.endswith("x==1\n")
     assert tool in mm.records("e")
+
+
+def wheel(folder: Path) -> tuple[Path, str]:
+    """A wheel of one module, and its sha256."""
+    path = folder / "x_demo-1-py3-none-any.whl"
+    metadata = "Metadata-Version: 2.1\nName: x-demo\nVersion: 1\n"
+    kind = "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x_demo.py", "VALUE = 7\n")
+        archive.writestr("x_demo-1.dist-info/METADATA", metadata)
+        archive.writestr("x_demo-1.dist-info/WHEEL", kind)
+        archive.writestr("x_demo-1.dist-info/RECORD", "")
+    return path, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_pip_installs_what_files_and_locks_leave_to_it(real_channel, warm_mm) -> None:
+    mm = warm_mm
+    path, digest = wheel(mm.home)
+    offline = {"PIP_NO_INDEX": "1", "CONDA_OVERRIDE_GLIBC": "2.36"}
+    channel = f"channels: [{real_channel.path}, nodefaults]\n"
+    environment = mm.home / "project" / "environment.yml"
+    environment.parent.mkdir()
+    path.rename(environment.parent / path.name)
+    path = environment.parent / path.name
+    environment.write_text(f"{channel}dependencies: [python=3.11, pip: [./{path.name}]]\n")
+    mm("create", "-y", "-n", "one", "-f", environment, **offline)
+    show = ("python", "-c", "import x_demo; print(x_demo.VALUE)")
+    assert mm("run", "-n", "one", *show).out == "7\n", "paths start at the file's folder"
+    words = ("env", "lock", "-f", environment, "--no-pip", "-o", "lock.yml")
+    mm(*words, **offline)
+    document = yaml.safe_load((mm.home / "lock.yml").read_text())
+    entry = {
+        "name": "x-demo", "version": "1", "manager": "pip", "platform": "linux-64",
+        "dependencies": {}, "url": path.as_uri(), "hash": {"sha256": digest},
+        "category": "main", "optional": False,
+    }  # fmt: skip
+    for name, sha256 in (("good", digest), ("bad", "0" * 64)):
+        entry["hash"] = {"sha256": sha256}
+        locked = {**document, "package": [*document["package"], entry]}
+        (mm.home / f"{name}.yml").write_text(yaml.safe_dump(locked))
+    mm("create", "-y", "-n", "good", "-f", "good.yml", **offline)
+    assert mm("run", "-n", "good", *show).out == "7\n"
+    done = mm.fails("create", "-y", "-n", "bad", "-f", "bad.yml", **offline)
+    assert "pip failed to install packages" in done.err
+    assert "x-demo" in done.err
+    assert mm.run("run", "-n", "bad", *show).code != 0
 
 
 def test_packages_for_pip_in_a_lock_are_installed_by_their_hashes(mm, tools) -> None:

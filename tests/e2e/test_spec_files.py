@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 from harness import Micromamba
@@ -213,3 +214,22 @@ def test_bad_files_are_one_document_and_one_line(mm: Micromamba, text: str, name
     assert document["success"] is False
     assert named in document["error"]["message"]
     assert not mm.env("e").exists()
+
+
+def test_variables_are_stored_in_capitals_unless_no_env(mm: Micromamba, channel: str) -> None:
+    text = f"channels: [{channel}]\ndependencies: [greet-language]\nvariables: {{some_Name: X}}\n"
+    (mm.home / "environment.yml").write_text(text)
+    mm("create", "-y", "-n", "one", "-f", "environment.yml")
+    state = json.loads((mm.env("one") / "conda-meta" / "state").read_text())
+    assert state["env_vars"] == {"SOME_NAME": "X"}
+    done = mm("create", "-y", "-n", "two", "-f", "environment.yml", "--no-env")
+    assert "SOME_NAME" in done.err
+    assert not (mm.env("two") / "conda-meta" / "state").exists()
+
+
+def test_several_explicit_files_add_up(mm: Micromamba, small_channel) -> None:
+    for file, name in (("a", "greet-language-1.0-demo_0.conda"), ("b", "greet-2.0-demo_0.conda")):
+        url = (small_channel / "noarch" / name).as_uri()
+        (mm.home / f"{file}.txt").write_text(f"@EXPLICIT\n{url}\n")
+    mm("create", "-y", "-n", "e", "-f", "a.txt", "-f", "b.txt")
+    assert mm.records("e").keys() == {"greet", "greet-language"}

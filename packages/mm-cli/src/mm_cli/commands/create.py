@@ -49,6 +49,11 @@ def _clone_source(session: Session) -> Prefix | None:
     text = session.options.get("create.clone")
     if text is None:
         return None
+    if session.options.get("plan.output"):
+        raise CliError(
+            "A copy of an environment takes along more than a plan says",
+            hint="Clone without -o, or lock the environment with `micromamba env lock`.",
+        )
     from mm_cli.operations.cloning import clone_source
 
     return clone_source(session, text)

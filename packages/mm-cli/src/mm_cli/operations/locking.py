@@ -172,14 +172,17 @@ class _PlatformSolve:
         update: Sequence[str],
         cancellation: Cancellation,
     ) -> tuple[RepodataRecord, ...]:
-        """The records that *specs* need, dependencies first. Raises `CliError`."""
+        """The records that *specs* need, dependencies first.
+
+        What *before* has is taken for installed, and stays where it can; not so what
+        *update* names, which the solver may choose freely. Raises `CliError`.
+        """
         from mm_cli.operations.solving import resolving, say_hidden, solve_options
         from mm_solve import Request, solve
         from mm_solve.errors import Unsolvable
 
-        installed = {record.name: self._as_installed(record) for record in before}
-        present = [name for name in update if name in installed]
-        request = Request(install=specs, update=parse_specs(present), pins=self._pins(), prune=True)
+        installed = {r.name: self._as_installed(r) for r in before if r.name not in update}
+        request = Request(install=specs, pins=self._pins())
         with resolving(self._session) as reporter:
             try:
                 solution = solve(
@@ -212,8 +215,18 @@ class _PlatformSolve:
                 except KeyError:
                     continue  # it has been taken from the channel: the lock's word stands
                 break
+        else:
+            _check_known(record)
         return PrefixRecord(
             **{key: getattr(record, key) for key in RepodataRecord.__struct_fields__}
+        )
+
+
+def _check_known(record: RepodataRecord) -> None:
+    if record.stub and not record.depends:
+        raise CliError(
+            f"{record.dist} has gone from the channels, and the lock does not say what it needs",
+            hint=f"Let it be replaced: --update {record.name}.",
         )
 
 

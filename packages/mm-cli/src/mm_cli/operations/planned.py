@@ -14,7 +14,7 @@ import msgspec
 
 from mm_cli.errors import CliError
 from mm_cli.operations.pip_requirements import PipPart, pip_part
-from mm_cli.operations.transaction import Change
+from mm_cli.operations.transaction import Change, public_spec
 from mm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -103,7 +103,6 @@ def write_plan(session: Session, change: Change, path: str) -> None:
     """
     from mm_cli.operations.creation import asked_platform
     from mm_cli.operations.install import file_variables
-    from mm_cli.report.console import masked
     from mm_cli.report.json_document import dump
     from mm_pkg import Prefix
     from mm_pkg.prefix.atomic_file import replace_file
@@ -117,8 +116,8 @@ def write_plan(session: Session, change: Change, path: str) -> None:
         afresh=change.afresh,
         keep_platform=bool(asked_platform(session)),
         actions=tuple(map(_planned, change.actions)),
-        update_specs=tuple(map(masked, change.update_specs)),
-        remove_specs=tuple(map(masked, change.remove_specs)),
+        update_specs=tuple(map(public_spec, change.update_specs)),
+        remove_specs=tuple(map(public_spec, change.remove_specs)),
         variables=file_variables(session),
         pip=tuple(part for file in session.files if (part := pip_part(session, file))),
     )

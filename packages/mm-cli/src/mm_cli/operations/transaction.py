@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
     from mm_solve import Actions
 
-__all__ = ["Change", "carry_out", "keep_plan", "link_options", "remember", "show"]
+__all__ = ["Change", "carry_out", "keep_plan", "link_options", "public_spec", "remember", "show"]
 
 SECTIONS = {
     "install": ("Install", "", "+"),
@@ -245,8 +245,8 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
     )
     history = HistoryEntry(
         command=masked(" ".join(["micromamba", *sys.argv[1:]])),
-        update_specs=tuple(map(_public, change.update_specs)),
-        remove_specs=tuple(map(_public, change.remove_specs)),
+        update_specs=tuple(map(public_spec, change.update_specs)),
+        remove_specs=tuple(map(public_spec, change.remove_specs)),
     )
     return Plan(
         change.prefix,
@@ -257,7 +257,7 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
     )
 
 
-def _public(spec: str) -> str:
+def public_spec(spec: str) -> str:
     """*spec* as a file may hold it: a channel's URL loses its credentials."""
     if "://" not in spec:
         return spec
@@ -277,7 +277,7 @@ def _requested(specs: Sequence[str]) -> dict[str, tuple[str, ...]]:
             name = MatchSpec.parse(text).name
         except InvalidMatchSpec:
             continue  # out of an old history: other tools write there as well
-        requested[name] = (*requested.get(name, ()), _public(text))
+        requested[name] = (*requested.get(name, ()), public_spec(text))
     return requested
 
 

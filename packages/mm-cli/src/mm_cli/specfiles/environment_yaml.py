@@ -11,7 +11,7 @@ from mm_cli.specfiles.selector import FAMILIES, selector_of_line
 from mm_cli.specfiles.spec_file import SpecFile, SpecFileError
 from mm_cli.specfiles.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["ENVIRONMENT_KEYS", "parse_environment"]
+__all__ = ["ENVIRONMENT_KEYS", "is_platform", "parse_environment"]
 
 ENVIRONMENT_KEYS = (
     "name",
@@ -27,6 +27,15 @@ ENVIRONMENT_KEYS = (
 _SELECTOR = re.compile(rf"sel\(({'|'.join(FAMILIES)})\)")
 _PLATFORM = re.compile(r"[a-z0-9]+-[a-z0-9_]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def is_platform(text: str) -> bool:
+    """Whether *text* looks like the platform of a machine, which ``noarch`` is not.
+
+    >>> is_platform("osx-arm64"), is_platform("noarch"), is_platform("linux")
+    (True, False, False)
+    """
+    return _PLATFORM.fullmatch(text) is not None
 
 
 def parse_environment(document: Node | None, text: str, label: str, folder: Path) -> SpecFile:
@@ -171,7 +180,7 @@ class _Environment:
         platforms = []
         for entry in self._list(node, "platforms"):
             text = self._text(entry, "platforms", "a platform such as linux-64")
-            if not _PLATFORM.fullmatch(text):
+            if not is_platform(text):
                 raise self._error(
                     entry,
                     f"{text!r} is not a platform to install for",

@@ -123,9 +123,17 @@ def _check_files(session: Session) -> None:
 
 
 def _platforms(session: Session) -> list[str]:
-    """Those of the options, or of the files, or the one in force."""
+    """Those of the options, or of the files, or the one in force. Raises `CliError`."""
+    from mm_cli.specfiles.environment_yaml import is_platform
+
     named = session.options.get("lock.platforms")
     named = named or [platform for file in session.files for platform in file.platforms]
+    for platform in named:
+        if not is_platform(platform):
+            raise CliError(
+                f"{platform!r} is not a platform to install for",
+                hint="Platforms are called linux-64, osx-arm64, win-64, and so on.",
+            )
     return sorted(set(named or [session.config["platform"]]))
 
 
