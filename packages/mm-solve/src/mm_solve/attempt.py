@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from .jobs import jobs_for
 from .match_spec import MatchSpec
 from .minimal_core import search_for
+from .policy import Policy
 from .search import Contradiction, OutOfRounds, OutOfTime
-from .universe import Policy, Universe
+from .universe import Universe
 
 if TYPE_CHECKING:
     from mm_pkg.record import PackageRecord

@@ -93,35 +93,48 @@ def jobs_for(
     if order_request:
         pins.sort(key=str)
         demands.sort(key=lambda demand: (demand.kind, demand.name, str(demand.spec)))
-    roots = [fact for pin in pins for fact in _pin(universe, pin)]
-    choices: list[Clause] = []
-    for demand in demands:
-        if is_pattern(demand.name):
-            choices.append(_choice(universe, demand.spec))
-        else:
-            roots.append(universe.job(demand.spec, demand.kind, demand.name))
-    if request.freeze_installed:
-        frozen = set(installed) - reinstalled_names(request, installed)
-        roots += _held(universe, frozen, "freeze")
     if allow_downgrade is None:
         allow_downgrade = not (request.update or request.update_all)
+    roots = [fact for pin in pins for fact in _pin(universe, pin)]
+    roots += [
+        universe.job(demand.spec, demand.kind, demand.name)
+        for demand in demands
+        if not is_pattern(demand.name)
+    ]
+    roots += _frozen(request, universe)
     if not allow_downgrade:
         asked = (*request.install, *request.update, *pins)
         roots += _held(universe, set(installed) - _ruled_out(asked, installed), "no downgrade")
-    gone = _named(request.remove, installed)
     if allow_uninstall is False:
-        roots += _held(universe, set(installed) - gone, "no uninstall")
+        roots += _held(universe, set(installed) - _named(request.remove, installed), "no uninstall")
     wishes = _wishes(request, installed)
     numbers = tuple(map(universe.id_of, wishes))
     universe.expect(numbers)
-    holds: list[Fact] = []
-    if not _only_removes(request):
-        kept = frozenset() if allow_uninstall else _named(request.keep, installed)
-        for name in wishes:
-            if name not in gone:
-                holds += _held(universe, (name,), "keep" if name in kept else "stay")
-    everything = tuple(universe.in_full(roots))
-    return Jobs(everything, numbers, tuple(choices), tuple(holds))
+    return Jobs(
+        roots=tuple(universe.in_full(roots)),
+        wishes=numbers,
+        choices=tuple(_choice(universe, d.spec) for d in demands if is_pattern(d.name)),
+        holds=_holds(request, universe, wishes, () if allow_uninstall else request.keep),
+    )
+
+
+def _frozen(request: Request, universe: Universe) -> list[Fact]:
+    if not request.freeze_installed:
+        return []
+    installed = universe.installed
+    return _held(universe, set(installed) - reinstalled_names(request, installed), "freeze")
+
+
+def _holds(
+    request: Request, universe: Universe, wishes: Iterable[str], keep: Iterable[MatchSpec]
+) -> tuple[Fact, ...]:
+    """The wishes as demands; a removal has none, for dependents are meant to go."""
+    if _only_removes(request):
+        return ()
+    installed = universe.installed
+    gone, kept = _named(request.remove, installed), _named(tuple(keep), installed)
+    kinds = {name: "keep" if name in kept else "stay" for name in wishes if name not in gone}
+    return tuple(universe.hold(name, kind) for name, kind in kinds.items())
 
 
 def _only_removes(request: Request) -> bool:

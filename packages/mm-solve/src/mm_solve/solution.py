@@ -22,9 +22,10 @@ from .candidates import INSTALLED
 from .errors import NotInstalled
 from .jobs import jobs_for, reinstalled_names, settled_names, updated_names
 from .order import install_order
+from .policy import Policy
 from .request import Request, python_pins
 from .search import Contradiction, OutOfTime, Search
-from .universe import Policy, Universe, Unread
+from .universe import Universe, Unread
 
 if TYPE_CHECKING:
     from .exclude_newer import ExcludeNewer, Hidden

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from mm_pkg.record import PackageRecord, Prefetching
 
-from .candidates import GROUP, INSTALLED, VIRTUAL, Candidates, Entry, hide_other_format
+from .candidates import GROUP, INSTALLED, VIRTUAL, Candidates, Entry
 from .dependencies import Dependencies
 from .domain import ABSENT, best_candidate, candidate_bit
 from .errors import InvalidMatchSpec, InvalidVersion
 from .hold import HOLDS, allowed
 from .match_spec import MatchSpec
+from .offers import Offers, Test
+from .policy import Policy
 from .preference import TieBreaker
 from .problem import ROOT, Fact
 from .version import Version
@@ -25,23 +27,12 @@ from .virtual_packages import finder
 if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord, RecordSource
 
-    from .exclude_newer import ExcludeNewer, Hidden
+    from .exclude_newer import Hidden
 
-__all__ = ["Policy", "Universe", "Unread"]
+__all__ = ["Universe", "Unread"]
 
 PIP = "pip"
 PYTHON = "python"
-
-Test = Callable[[Entry], bool]
-
-BEYOND_BUILD = frozenset(
-    {
-        *("build_number", "channel", "subdir", "url", "fn", "license", "license_family"),
-        *("md5", "sha256", "features", "track_features", "flags"),
-    }
-)
-"""What a spec may ask for beyond name, version and build."""
-
 
 OTHERS = candidate_bit(2)
 """In the domain of a settled name: what channels may have beside the installed record."""
@@ -58,55 +49,8 @@ class Unread(Exception):
         self.name = name
 
 
-class Policy:
-    """How candidates are found and ranked.
-
-    channel_priority -- "strict", "flexible" or "disabled"
-    add_pip   -- python depends on pip where there is a pip
-    only_tar_bz2 -- consider no ``.conda`` archives
-    update    -- names whose installed record gets no preference; None: every name
-    reinstall -- names whose installed record is not a candidate
-    exclude_newer -- hides packages of channels that are too new; None: no limit
-    lowest    -- whether of a package with this name the lowest version is preferred
-    """
-
-    __slots__ = (
-        "add_pip",
-        "channel_priority",
-        "exclude_newer",
-        "lowest",
-        "only_tar_bz2",
-        "reinstall",
-        "update",
-    )
-
-    def __init__(
-        self,
-        channel_priority: str = "flexible",
-        add_pip: bool = True,
-        only_tar_bz2: bool = False,
-        update: frozenset[str] | None = frozenset(),
-        reinstall: frozenset[str] = frozenset(),
-        exclude_newer: ExcludeNewer | None = None,
-        lowest: Callable[[str], bool] | None = None,
-    ) -> None:
-        self.channel_priority = channel_priority
-        self.add_pip = add_pip
-        self.only_tar_bz2 = only_tar_bz2
-        self.update = update
-        self.reinstall = reinstall
-        self.exclude_newer = exclude_newer
-        self.lowest = lowest
-
-
 class Universe:
-    """Every package there is to choose from.
-
-    hidden -- by name, what the policy's ``exclude_newer`` kept from view: versions
-        newer than the cut-off, how many packages, and how many without a date (see
-        `mm_solve.exclude_newer.Hidden`). Only names that were read and that hide
-        something are in it.
-    """
+    """Every package there is to choose from."""
 
     def __init__(
         self,
@@ -131,13 +75,21 @@ class Universe:
         self._ties = TieBreaker(self)
         self._dependencies = Dependencies(self, warn)
         self._precedence: dict[Fact, tuple[Any, ...]] = {}
-        self._priorities = _priorities(sources)
-        self._order = _reading_order(sources, self._priorities)
+        self._offers = Offers(sources, self.installed, self.policy)
         self._has_pip: bool | None = None
         self._prefetches = [s.prefetch for s in sources if isinstance(s, Prefetching)]
-        self.hidden: dict[str, Hidden] = {}
         self._settled: set[int] = set()
         self._provisional: dict[int, list[Fact]] = {}
+
+    @property
+    def hidden(self) -> dict[str, Hidden]:
+        """By name, what the policy's ``exclude_newer`` kept from view.
+
+        That is versions newer than the cut-off, how many packages, and how many without
+        a date (see `mm_solve.exclude_newer.Hidden`). Only names that were read, and
+        that hide something, are in it.
+        """
+        return self._offers.hidden
 
     # -- names -----------------------------------------------------------------
 
@@ -316,86 +268,13 @@ class Universe:
         if self._ids.get(name) in self._settled:
             kept = self.installed[name]
             return [Entry(kept, kept.fn, INSTALLED, 0, favoured=True)]
-        policy = self.policy
-        entries: list[Entry] = []
-        owner: int | None = None
-        self.hidden.pop(name, None)
-        for number in self._order:
-            priority = self._priorities[number]
-            if policy.channel_priority == "strict" and owner is not None and owner < priority:
-                break
-            packages = self.sources[number].packages(name)
-            if packages:
-                # A channel owns a name also where all it has is hidden for its age.
-                owner = priority
-                shown = self._shown(name, number, packages)
-                rank = 0 if policy.channel_priority == "disabled" else priority
-                entries += [Entry(record, fn, number, rank) for fn, record in shown]
-        installed = self.installed.get(name)
-        if installed is not None:
-            entries = self._with_installed(installed, entries)
-        return entries
-
-    def _shown(
-        self, name: str, number: int, packages: Mapping[str, PackageRecord]
-    ) -> Sequence[tuple[str, PackageRecord]]:
-        """Those of the *packages* of source *number* that the policy lets be seen."""
-        policy = self.policy
-        if policy.exclude_newer is not None:
-            source = self.sources[number]
-            cutoff = policy.exclude_newer.cutoff(name, source.channel, source.channel_name)
-            if cutoff is not None:
-                from .exclude_newer import old_enough
-
-                packages, hidden = old_enough(packages, cutoff)
-                if hidden:
-                    known = self.hidden.get(name)
-                    self.hidden[name] = hidden if known is None else known.joined(hidden)
-        return hide_other_format(packages, policy.only_tar_bz2)
-
-    def _with_installed(self, record: PrefixRecord, entries: list[Entry]) -> list[Entry]:
-        """Add the installed record in place of its twin in a channel."""
-        policy = self.policy
-        again = record.name in policy.reinstall
-        if again:
-            twins = [entry for entry in entries if self._is_twin(record, entry)]
-            if twins:
-                return twins
-        favoured = again or (policy.update is not None and record.name not in policy.update)
-        priority = next(
-            (
-                entry.priority
-                for entry in entries
-                if self.sources[entry.source].channel == record.channel
-            ),
-            max((entry.priority for entry in entries), default=0),
-        )
-        others = [entry for entry in entries if not self._is_twin(record, entry)]
-        return [Entry(record, record.fn, INSTALLED, priority, favoured), *others]
-
-    def _is_twin(self, record: PrefixRecord, entry: Entry) -> bool:
-        """Whether a channel's record is the very package that is installed."""
-        other = entry.record
-        if (other.version, other.build, other.build_number) != (
-            record.version,
-            record.build,
-            record.build_number,
-        ):
-            return False
-        source = self.sources[entry.source]
-        full = source.record(record.name, entry.fn)
-        if record.sha256 and full.sha256:
-            return record.sha256 == full.sha256
-        if record.md5 and full.md5:
-            return record.md5 == full.md5
-        return not record.channel or record.channel == source.channel
+        return self._offers.entries(name)
 
     # -- facts -----------------------------------------------------------------------
 
     def names_like(self, spec: MatchSpec) -> list[str]:
         """The names that a spec with a glob for a name stands for, sorted."""
-        names = {name for source in self.sources for name in source.names()}
-        return sorted(filter(spec.name_matches, names | set(self.installed)))
+        return self._offers.names_like(spec)
 
     def dependency(self, text: str) -> tuple[int, MatchSpec] | None:
         """What a dependency string is about; None (and a warning) when it is invalid."""
@@ -450,11 +329,7 @@ class Universe:
 
     def _pip_is_added(self) -> bool:
         if self._has_pip is None:
-            self._has_pip = self.policy.add_pip and any(
-                self.sources[number].packages(PIP)
-                and self._shown(PIP, number, self.sources[number].packages(PIP))
-                for number in self._order
-            )
+            self._has_pip = self.policy.add_pip and self._offers.has(PIP)
         return self._has_pip
 
     # -- matching --------------------------------------------------------------------
@@ -484,40 +359,4 @@ class Universe:
 
     def test(self, spec: MatchSpec) -> Test | None:
         """What *spec* asks beyond name, version and build; None when nothing."""
-        if BEYOND_BUILD.isdisjoint(vars(spec)):
-            return None
-        return lambda entry: self._passes(spec, entry)
-
-    def _passes(self, spec: MatchSpec, entry: Entry) -> bool:
-        record = entry.record
-        incomplete = spec.needs_full_record or (spec.subdir and not record.subdir)
-        if incomplete and entry.source >= 0:
-            record = self.sources[entry.source].record(record.name, entry.fn)
-        if not spec.matches(record):
-            return False
-        return not spec.channel or self._in_channel(spec, entry)
-
-    def _in_channel(self, spec: MatchSpec, entry: Entry) -> bool:
-        """Whether *entry* is from the channel that *spec* names."""
-        if entry.source == VIRTUAL:
-            return False
-        if entry.source != INSTALLED:
-            source = self.sources[entry.source]
-            return spec.matches_channel(source.channel, source.channel_name)
-        url = self.installed[entry.record.name].channel
-        names = [s.channel_name for s in self.sources if s.channel == url]
-        return spec.matches_channel(url, names[0] if names else url.rpartition("/")[2])
-
-
-def _priorities(sources: Sequence[RecordSource]) -> list[int]:
-    """Channel priority by source: all subdirs of one channel share it, 0 is the highest."""
-    order: dict[str, int] = {}
-    return [order.setdefault(source.channel, len(order)) for source in sources]
-
-
-def _reading_order(sources: Sequence[RecordSource], priorities: Sequence[int]) -> list[int]:
-    """The numbers of *sources*, the preferred channel first; one given twice counts once."""
-    first: dict[tuple[str, str], int] = {}
-    for number, source in enumerate(sources):
-        first.setdefault((source.channel, source.subdir), number)
-    return sorted(first.values(), key=lambda number: (priorities[number], number))
+        return self._offers.test(spec)
