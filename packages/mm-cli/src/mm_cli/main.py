@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from mm_cli import __version__
-from mm_cli.command_line import Command, UsageError, flag
+from mm_cli.command_line import Command, CommandModules, UsageError, flag
 from mm_cli.command_parser import parse
 from mm_cli.errors import BROKEN_PIPE, FAILURE, INTERRUPTED
 from mm_cli.options import GLOBAL, PREFIX
@@ -17,7 +17,7 @@ from mm_cli.report.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Iterator, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["main", "script"]
 
@@ -46,31 +46,11 @@ MODULES = {
 """Command -> the module in mm_cli.commands that holds it."""
 
 
-class _Commands:
-    """The commands by name; each is imported when it is asked for."""
-
-    def get(self, name: str, /) -> Command | None:
-        """The command called *name*."""
-        if name not in MODULES:
-            return None
-        from importlib import import_module
-
-        command: Command = import_module(f"mm_cli.commands.{MODULES[name]}").COMMAND
-        return command
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(MODULES)
-
-    def items(self) -> ItemsView[str, Command]:
-        """All of them, imported."""
-        return {name: command for name in MODULES if (command := self.get(name))}.items()
-
-
 TOP = Command(
     "micromamba",
     "Install conda packages into environments, quickly and safely.",
     options=(*GLOBAL, *PREFIX, flag("--version", "version", "Print the version.")),
-    subcommands=_Commands(),
+    subcommands=CommandModules("mm_cli.commands", MODULES),
     examples=(
         "micromamba create -n py -c conda-forge python=3.13",
         "micromamba run -n py python",
