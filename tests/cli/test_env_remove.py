@@ -76,6 +76,7 @@ def test_a_dry_run_removes_nothing(user: User) -> None:
     assert remove(user, "-n", "a", "--dry-run") == 0
     assert "Dry run. The environment was not removed" in user.out
     assert user.data("env", "remove", "-n", "a", "--dry-run")["dry_run"] is True
+    assert remove(user, "-n", "a", "-y", "--download-only") == 0
     assert user.records("a")
 
 

@@ -98,6 +98,7 @@ def test_the_document(user: User) -> None:
 
 def test_a_dry_run_renames_nothing(user: User) -> None:
     assert rename(user, "new", "--dry-run") == 0
+    assert rename(user, "new", "--download-only") == 0
     assert user.records("old")
     assert not user.env("new").exists()
 

@@ -34,9 +34,10 @@ def _run(parsed: Parsed, console: Console) -> int:
         show(session, change, Located({}, (), ()))
     else:
         console.document |= {"prefix": str(prefix.path), "dry_run": session.config["dry_run"]}
-    if session.config["dry_run"]:
-        console.say(f"Dry run. The environment was not removed: {prefix.path}")
-        return 0
+    for setting, word in (("dry_run", "Dry run"), ("download_only", "Download only")):
+        if session.config[setting]:
+            console.say(f"{word}. The environment was not removed: {prefix.path}")
+            return 0
     if not _agreed(session, prefix, empty=not installed):
         console.say("The environment was not removed.")
         return 0
