@@ -189,3 +189,27 @@ def random_task(random: Random, conditions: bool = True, extras: bool = True) ->
     return Task(
         TinyProblem(sizes, facts, given), [fact(ROOT, kind) for kind in kinds], wishes, choices
     )
+
+
+def crowded_task(random: Random) -> Task:
+    """Names of which most exclude each other value by value, with or without room for all."""
+    count = random.randint(3, 4)
+    size = random.randint(count - 1, count)
+    facts = []
+    for owner, target in itertools.permutations(range(count), 2):
+        if random.random() < 0.93:
+            for value in range(1, size + 1):
+                fact = Fact(owner, target, f"{owner} {value} not {target}", "constrains")
+                fact.holders = 1 << value
+                fact.mask = ~(1 << value) & ((1 << size + 1) - 1)
+                facts.append(fact)
+    roots = []
+    for name in range(count):
+        root = Fact(ROOT, name, f"root {name}", "install")
+        root.mask = (1 << size + 1) - 2
+        roots.append(root)
+        if random.random() < 0.4:
+            less = Fact(ROOT, name, f"less of {name}", "install")
+            less.mask = random.getrandbits(size + 1) & ~ABSENT
+            roots.append(less)
+    return Task(TinyProblem([size] * count, facts), roots, [], [])

@@ -6,9 +6,7 @@ watched, and a clause is looked at only when one of these falls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from .clause import Clause, Reason
+from .clause import Clause
 from .domain import ABSENT
 from .problem import Fact
 from .trail import Trail
@@ -69,17 +67,17 @@ class Memory:
         """The number of clauses that may be forgotten."""
         return len(self._learned)
 
-    def forget(self, in_use: Iterable[Reason | None]) -> None:
-        """Forget the half of the clauses that was of use least lately; none of those *in_use*.
+    def forget(self) -> None:
+        """Forget the half of the clauses that was of use least lately.
 
         A proof still has what it needs: reasons hold on to the clauses they rest on.
         """
-        kept = set(map(id, in_use))
         by_use = sorted(self._learned, key=self._learned.__getitem__)
-        gone = {id(clause) for clause in by_use[: len(by_use) // 2] if id(clause) not in kept}
+        gone = set(by_use[: len(by_use) // 2])
         for name, watching in self._watches.items():
-            self._watches[name] = [watch for watch in watching if id(watch[1]) not in gone]
-        self._learned = {c: used for c, used in self._learned.items() if id(c) not in gone}
+            self._watches[name] = [watch for watch in watching if watch[1] not in gone]
+        for clause in gone:
+            del self._learned[clause]
 
     def consequences(self, name: int) -> list[Clause]:
         """Clauses of which, the domain of *name* being what it is now, only the first

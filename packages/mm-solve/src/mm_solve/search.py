@@ -204,7 +204,7 @@ class Search:
         self._back_to(0)
         conflict = self._flow.renew() or self._flow.run()
         if conflict is None and len(self.memory) > REMEMBERED + self.starts * RESTART_AFTER:
-            self.memory.forget(self.trail.reasons)
+            self.memory.forget()
         if conflict is None and len(self.trail.names) != self._inferred_from:
             conflict = self._infer()
             self._inferred_from = len(self.trail.names)
