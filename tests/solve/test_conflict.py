@@ -189,13 +189,14 @@ def builds_for(*minors: int) -> list[dict[str, Any]]:
         (["python >=3.8,<3.9", "python >=3.9,<3.10"], "python >=3.8,<3.10"),
         (["python 3.8.*", "python 3.9.*", "python 3.10.*"], "python 3.8.0 … 3.10.0"),
         (["python 3.8.*", "python 3.10.*"], "python [3.8.0|3.10.0]"),
+        (["python >=3.8,<3.9", "python >=3.10,<3.11"], "python [3.8.0|3.10.0]"),
         (["python <3.9", "python 3.8.0"], "python <3.9"),
     ],
 )
 def test_several_specs_read_as_one(depends: list[str], told: str) -> None:
     tools = [pkg("tool", str(n), [text]) for n, text in enumerate(depends)]
     source = MemorySource([*pythons(), *tools])
-    asked = "python<3.9" if ">=3.10" in depends[-1] else "python>=3.13"
+    asked = "python<3.9" if depends[-1] == "python >=3.10" else "python>=3.13"
     text = failure(install("tool", asked), source).explanation()
     assert f"└─ {told}, which conflicts" in text
 
@@ -298,6 +299,11 @@ def test_what_is_held_is_told_first() -> None:
     lines = failure(install("new", pins=specs("python=3.8")), source).explanation().splitlines()
     assert lines[1] == "├─ pin on python=3.8;"
     assert lines[2] == "└─ new is not installable because it requires"
+
+
+def test_what_is_held_comes_before_what_it_holds() -> None:
+    error = failure(install("python=3.11", pins=specs("python=3.8")), MemorySource(pythons()))
+    assert error.explanation().splitlines()[1] == "├─ pin on python=3.8;"
 
 
 def test_builds_that_do_not_exist() -> None:

@@ -170,6 +170,7 @@ def test_equals_brute_force(graph: dict[str, list[str]], asked: list[str], goal:
     assert set(paths) == expected
     assert len(paths) == len(expected)
     assert [len(path) for path in paths] == sorted(map(len, paths))
+    assert why(goal, records, asked, chains=2).chains == found.chains[:2]
     shuffled = list(records.items())
     random.shuffle(shuffled)
     assert why(goal, dict(shuffled), reversed(asked), chains=1000) == found

@@ -65,6 +65,14 @@ def test_roots_share_lines() -> None:
     assert all(f"package-{n}" in " ".join(shown) for n in range(9))
 
 
+def test_few_lines_for_many_long_names() -> None:
+    words = " is requested and can be installed"
+    names = [f"{'long-' * 12}{n}" for n in range(40)]
+    shown = excerpt([Line(name + words, shared=words) for name in names], 10)
+    assert len(shown) < 10
+    assert all(name in " ".join(shown) for name in names)
+
+
 trees = st.recursive(
     st.builds(Line, st.text("abc", min_size=1, max_size=3), weight=st.integers(0, 2)),
     lambda children: st.builds(

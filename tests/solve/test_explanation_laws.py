@@ -197,3 +197,6 @@ def test_a_core_of_many_demands(count: int) -> None:
     for demand in error.conflict.demands:
         assert re.search(rf"\b{demand.label}\b", text)
     assert len(error.full_explanation().splitlines()) > count
+    # It takes all of them: the graph says of each that it is part of the conflict.
+    edges = error.conflict.to_dict()["edges"]
+    assert len([edge for edge in edges if edge["kind"] == "conflicts"]) == count - 1

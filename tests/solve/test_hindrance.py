@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_solver_properties import NAMES, requests, universes
@@ -91,6 +92,21 @@ def test_several_obstacles_are_all_found() -> None:
     request = install("python=3.8", "lib=1.0", "zlib")
     answer = ask("goal", request, source)
     assert sorted(answer.give_way) == ["lib=1.0", "python=3.8"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("v", "w"), ("w", "v")])
+def test_no_more_gives_way_than_has_to(one: str, other: str) -> None:
+    """Two conflicts share a demand: without it, what was given up before can stay."""
+    source = MemorySource(
+        [
+            pkg("goal", depends=[f"{one} !=3", f"{other} !=3"]),
+            pkg("a", depends=[f"{one} !=1"]),
+            pkg("m", depends=[f"{one} !=2", f"{other} !=2"]),
+            pkg("z", depends=[f"{other} !=1"]),
+            *(pkg(name, str(n)) for name in (one, other) for n in (1, 2, 3)),
+        ]
+    )
+    assert ask("goal", install("a", "m", "z"), source).give_way == ("m",)
 
 
 def test_the_pin_gives_way_before_what_was_typed() -> None:
