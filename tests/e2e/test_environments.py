@@ -45,6 +45,20 @@ def test_an_export_makes_the_same_environment(story: Story, warm_mm, words: list
     assert mm("env", "diff", story.prefix, "again", "--exit-code").out.endswith("No differences.\n")
 
 
+@pytest.mark.parametrize("words", [[], ["--md5"], ["--channel-subdir"], ["-e"]], ids=str)
+def test_exports_of_packages_from_two_channels(mm, build_channel, words: list[str]) -> None:
+    """Channels are exported by name, so they may come in another order of priority."""
+    first = build_channel("z", {"a-1.0": {"files": {"z": "1"}}, "b-1.0": {"files": {"b": "z"}}})
+    second = build_channel("a", {"a-2.0": {}, "c-1.0": {}, "b-1.0": {"files": {"b": "a"}}})
+    asked = ["a", "c"] if not words else ["a", "b", "c"]
+    mm("create", "-y", "-n", "e", "-c", first, "-c", second, *asked)
+    assert mm.records("e")["a"]["version"] == "1.0"
+    path = mm.home / ("e.txt" if "-e" in words else "e.yml")
+    path.write_text(mm("env", "export", "-n", "e", *words).out)
+    mm("create", "-y", "-n", "again", "-f", path, "--override-channels")
+    assert same(mm, "again") == same(mm, "e")
+
+
 def test_revisions_lead_forth_and_back(story: Story, warm_mm) -> None:
     mm, channel = warm_mm, ("-c", story.url)
     mm("create", "-y", "-n", "e", *channel, "python=3.11", "click")

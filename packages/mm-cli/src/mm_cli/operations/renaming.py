@@ -28,8 +28,8 @@ def rename(session: Session, source: Prefix, target: Prefix) -> bool:
     if source.records():
         if not clone_packages(session, source, target):
             return False
-    elif session.config["dry_run"]:
-        session.console.say("Dry run. The environment was not renamed.")
+    elif session.config["dry_run"] or session.config["download_only"]:
+        session.console.say("The environment was not renamed.")
         return False
     else:
         create_empty(target.path)
