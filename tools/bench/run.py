@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""All benchmarks, or those named: ``python run.py [startup] [create] [solve]``.
+"""All benchmarks, or those named: ``python run.py [startup] [create] [solve] [update]``.
 
 Set ``MM_PEER`` to a micromamba executable to race it as well.
 """
@@ -12,8 +12,14 @@ import platform
 import create
 import solve
 import startup
+import update
 
-BENCHMARKS = {"startup": startup.main, "create": create.main, "solve": solve.main}
+BENCHMARKS = {
+    "startup": startup.main,
+    "create": create.main,
+    "solve": solve.main,
+    "update": update.main,
+}
 
 
 def main() -> None:
