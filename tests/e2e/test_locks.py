@@ -98,10 +98,10 @@ def test_the_real_environment_comes_back_from_every_format(real_channel, warm_mm
     mm = warm_mm
     newest = {"CONDA_OVERRIDE_GLIBC": "2.36"}
     request = ("-c", real_channel.path, "--override-channels", "python=3.11", "numpy", "flask")
-    mm("create", "-y", "-n", "one", *request)
+    mm("create", "-y", "-n", "one", "--no-pyc", *request)
     for form, file in FORMATS.items():
         mm("env", "lock", *request, "--format", form, "-o", file, **newest)
-        mm("create", "-y", "-n", form, "-f", file)
+        mm("create", "-y", "-n", form, "--no-pyc", "-f", file)
         assert identity(mm, form) == identity(mm, "one"), form
         assert mm("run", "-n", form, "python", "-c", "import numpy, flask; print(1)").out == "1\n"
 
