@@ -281,24 +281,15 @@ def test_scenarios_end_as_with_the_stock_resolver(name: str) -> None:
     assert outcome(Resolver, table, wanted) == outcome(resolvelib.Resolver, table, wanted)
 
 
-class Counting(resolvelib.BaseReporter[Any, Any, Any]):
-    """Counts how often the stock resolver changed its mind."""
-
-    rejected = 0
-
-    def rejecting_candidate(self, criterion: Any, candidate: Any) -> None:
-        self.rejected += 1
-
-
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tables, requirements)
 def test_the_stock_resolver_agrees(
     table: dict[Candidate, list[Requirement]], wanted: list[Requirement]
 ) -> None:
-    reporter = Counting()
     stock: Any
+    plain = resolvelib.Resolver(TableProvider(table), resolvelib.BaseReporter())
     try:
-        stock = resolvelib.Resolver(TableProvider(table), reporter).resolve(wanted, max_rounds=300)
+        stock = plain.resolve(wanted, max_rounds=300).mapping
     except ResolutionImpossible:
         assert outcome(Resolver, table, wanted) == "impossible"
         return
@@ -306,8 +297,10 @@ def test_the_stock_resolver_agrees(
         return  # cycles are too much for it
     ours = outcome(Resolver, table, wanted)
     assert ours != "impossible"
-    if not reporter.rejected:
-        assert ours == stock.mapping
+    best = {name: max(v for n, v in table if n == name) for name in stock}
+    if all(stock[name] == (name, best[name]) for name in stock):
+        # Nothing stood in the way of the best of all, whatever is decided first.
+        assert ours == stock
 
 
 class TestConda:
