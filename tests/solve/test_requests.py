@@ -564,6 +564,30 @@ def test_an_update_lowers_and_loses_nothing(
                 assert order.prune
 
 
+@settings(max_examples=200, deadline=None)
+@given(universes(), requests, names, st.lists(names, max_size=2))
+def test_a_removal_takes_dependents_and_orphans_and_nothing_else(
+    records: list[dict[str, Any]], before: list[str], name: str, keep: list[str]
+) -> None:
+    installed = environment(records, before)
+    if installed is None:
+        return
+    needs = {n: {d.split()[0] for d in r.depends} & set(installed) for n, r in installed.items()}
+    dependents = {name}
+    while more := {n for n in needs if needs[n] & dependents} - dependents:
+        dependents |= more
+    for prune in (True, False):
+        request = Request.of(remove=[name], keep=keep, prune=prune)
+        left = {r.name for r in run(request, installed=installed).records}
+        gone = set(installed) - left
+        assert gone & dependents == set(installed) & dependents
+        orphans = gone - dependents
+        assert not orphans & set(keep)
+        if not prune:
+            assert not orphans
+        assert all(not (needs[n] & orphans) for n in left)
+
+
 @settings(max_examples=150, deadline=None)
 @given(universes(), requests, st.lists(wishes, min_size=1, max_size=3), orders, st.randoms())
 def test_the_order_of_arguments_is_no_matter(

@@ -255,7 +255,7 @@ class Universe:
                 self._versions[text] = Version.parse(text)
             except InvalidVersion as error:
                 self._versions[text] = None
-                self._warn(f"packages with this version are left out: {error}")
+                self._warn(f"packages with this version are left out, if not installed: {error}")
         return self._versions[text]
 
     def _entries(self, name: str) -> list[Entry]:
