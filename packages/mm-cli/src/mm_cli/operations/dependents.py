@@ -26,8 +26,16 @@ def dependents(
     """
     needs = needed_by(spec, targets)
     for listed, packages in catalogue.all_packages(spec.name if spec.has_exact_name else ""):
-        needing = {fn: each for fn, each in packages.items() if any(map(needs, each.depends))}
-        found = [listed(fn, package) for fn, package in needing.items()]
+        # A name's packages have few dependencies, many times: each is judged once.
+        texts: set[str] = set().union(*(package.depends for package in packages.values()))
+        needing = set(filter(needs, texts))
+        if not needing:
+            continue
+        found = [
+            listed(fn, package)
+            for fn, package in packages.items()
+            if not needing.isdisjoint(package.depends)
+        ]
         found = [each for each in found if catalogue.version(each) is not None]
         if found:
             yield found
