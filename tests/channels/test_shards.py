@@ -601,7 +601,11 @@ def test_several_at_once(channel: Path, serve: Any, sharded: Any) -> None:
         thread.join()
     assert len(results) == 6
     assert all(found == results[0] for found in results)
-    assert not list((sharded.cache / "shards").glob("*.partial"))
+    # What was fetched beforehand may still be on its way.
+    end = time.monotonic() + 10
+    while left := list((sharded.cache / "shards").glob("*.partial")):
+        assert time.monotonic() < end, left
+        time.sleep(0.01)
 
 
 def test_what_killed_processes_left_is_swept(channel: Path, serve: Any, sharded: Any) -> None:

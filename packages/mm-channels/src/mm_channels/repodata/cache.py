@@ -3,7 +3,9 @@
 Each subdir has three files there: ``H.json``, the text; ``H.state.json``, where it
 came from and its validators; ``H.index``, made from the text. They are renamed into
 place one by one. A reader believes a state or an index only if it names the size and
-time of exactly the text it has opened, so writers need no lock.
+time of exactly the text it has opened, so readers need no lock. Writers take turns where
+the file system lets them, lest the text of one meets the state of another and neither
+is believed.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -222,9 +224,10 @@ class Intake:
         cached = Cached(self._files, state, file, fetched=True)
         if self._files is not None:
             try:
-                Path(self._temporary).replace(self._files.json)
-                self._temporary = ""
-                replace_file(self._files.state, state.encode())
+                with _in_turn(self._files.folder):
+                    Path(self._temporary).replace(self._files.json)
+                    self._temporary = ""
+                    replace_file(self._files.state, state.encode())
             except OSError as error:
                 raise write_error(self._files.json, error) from None
         return cached
@@ -238,6 +241,22 @@ class Intake:
             with contextlib.suppress(OSError):
                 Path(self._temporary).unlink()
             self._temporary = ""
+
+
+@contextlib.contextmanager
+def _in_turn(folder: str) -> Iterator[None]:
+    """One writer at a time, if that can be had."""
+    file = -1
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        if file >= 0:
+            os.close(file)
 
 
 def _sweep(files: CacheFiles) -> None:
