@@ -209,6 +209,17 @@ def test_a_package_of_unknown_origin_cannot_be_in_an_explicit_file(user: User) -
     assert user.run("env", "export", "-n", "a") == 0
 
 
+@pytest.mark.parametrize("words", [(), ("--explicit",)])
+def test_into_a_file(user: User, tmp_path: Path, words: tuple[str, ...]) -> None:
+    path = tmp_path / "made"
+    printed = export(user, *words)
+    assert export(user, "--file", str(path), *words) == f"Environment exported to {path}\n"
+    assert path.read_text() == printed
+    assert user.data("env", "export", "-n", "a", "-f", str(path), *words)["file"] == str(path)
+    assert user.run("env", "export", "-n", "a", "-f", str(tmp_path / "no" / "x")) == 1
+    assert "There is no folder" in user.err
+
+
 def test_options_without_effect_are_named(user: User) -> None:
     for words, said in (
         (("-e", "--from-history"), "--from-history has no effect beside --explicit"),

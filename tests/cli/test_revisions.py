@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -166,3 +167,26 @@ def test_specs_that_nobody_understands_do_not_stop_it(user: User) -> None:
     history.write_text(history.read_text().replace('"greet=1.0"', '"greet=1.0", "what >=>= 1"'))
     assert restore(user, 0) == 0, user.err
     assert state(user)[0] == ZERO[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_wherever_an_environment_has_been_it_can_go_again(user: User, seed: int) -> None:
+    """Random changes, then back to each revision: packages and requests as they were."""
+    chance = random.Random(seed)
+    steps = (
+        ("install", "greet=1.0"), ("install", "greet>=2"), ("install", "greet-language"),
+        ("install", "greet-phrases"), ("remove", "greet"), ("remove", "greet-phrases"),
+        ("remove", "--force", "greet-language"), ("update", "--all"),
+    )  # fmt: skip
+    seen = {0: ZERO, 1: ONE, 2: TWO}
+    for _ in range(5):
+        command, *words = chance.choice(steps)
+        if command == "remove":
+            user.run(command, "-n", "a", "-y", *words)
+        else:
+            user.change(command, "-n", "a", *words)
+        revisions = user.data("list", "-n", "a", "--revisions")["revisions"]
+        seen[len(revisions) - 1] = state(user)
+    for number in chance.sample(sorted(seen), k=min(4, len(seen))):
+        assert restore(user, number) == 0, user.err
+        assert state(user) == seen[number]

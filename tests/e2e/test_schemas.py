@@ -128,7 +128,8 @@ def test_locks(mm: Micromamba, json_of, channel: str) -> None:
 
 def test_environments(mm: Micromamba, json_of, channel: str) -> None:
     mm("create", "-y", "-q", "-n", "e", "-c", channel, "--override-channels", "greet")
-    for words in ((), ("--portable",), ("--from-history",), ("--explicit",), ("--md5",)):
+    styles = ((), ("--portable",), ("--from-history",), ("--explicit",), ("--file", "e.yml"))
+    for words in styles:
         check(json_of("env", "export", "-n", "e", *words), "env-export.json")
     check(json_of("env", "export", "-n", "nobody"), "env-export.json", 1)
     vars_of = ("env", "config", "vars")

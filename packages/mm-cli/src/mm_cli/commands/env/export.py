@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mm_cli.command_line import Command, Parsed, flag
+from mm_cli.command_line import Command, Parsed, flag, value
 from mm_cli.errors import CliError
 from mm_cli.options import GLOBAL, PREFIX
 from mm_cli.report.console import Console
@@ -80,7 +80,7 @@ def _yaml(session: Session, prefix: Prefix) -> None:
         portable=options.get("export.portable", False),
     )
     session.console.document |= file.data()
-    session.console.result(file.text())
+    _give(session, file.text())
 
 
 def _explicit(session: Session, prefix: Prefix) -> None:
@@ -116,7 +116,26 @@ def _explicit(session: Session, prefix: Prefix) -> None:
         f"# platform: {platform}",
         "@EXPLICIT",
     ]
-    session.console.result("\n".join([*header, *lines]))
+    _give(session, "\n".join([*header, *lines]))
+
+
+def _give(session: Session, text: str) -> None:
+    """Print *text*, or write it into the file that was named."""
+    name = session.options.get("export.file")
+    if name is None:
+        session.console.result(text)
+        return
+    from pathlib import Path
+
+    from mm_cli.report.console import masked
+    from mm_pkg.prefix.atomic_file import replace_file
+
+    path = Path(name).expanduser().absolute()
+    if not path.parent.is_dir():
+        raise CliError(f"There is no folder {path.parent} to write to", hint="Make it first.")
+    replace_file(path, f"{masked(text)}\n".encode("utf-8", "surrogateescape"))
+    session.console.document["file"] = str(path)
+    session.console.say(f"Environment exported to {path}")
 
 
 COMMAND = Command(
@@ -125,6 +144,7 @@ COMMAND = Command(
     options=(
         *GLOBAL,
         *PREFIX,
+        value("-f,--file", "export.file", "FILE", "Write to this file (default: print)."),
         flag("-e,--explicit", "export.explicit", "One archive a line, for this platform only."),
         flag("--md5", "export.md5", "Add md5 hashes (the default of --explicit).", off="--no-md5"),
         flag("--sha256", "export.sha256", "Add sha256 hashes, which are safer.", off="--no-sha256"),
