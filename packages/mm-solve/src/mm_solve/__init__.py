@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .request import Request, python_pins
     from .resolver import Resolver
     from .solution import Solution, SolveOptions, solve
+    from .stalemate import Stalemate, StuckPackage
     from .version import Version
     from .version_spec import VersionSpec
     from .virtual_packages import detect_virtual_packages
@@ -63,6 +64,8 @@ __all__ = [
     "SolveError",
     "SolveOptions",
     "SolveTimeout",
+    "Stalemate",
+    "StuckPackage",
     "Unsolvable",
     "Version",
     "VersionSpec",
@@ -106,6 +109,7 @@ _HOMES = {
     "request": ("Request", "python_pins"),
     "resolver": ("Resolver",),
     "solution": ("Solution", "SolveOptions", "solve"),
+    "stalemate": ("Stalemate", "StuckPackage"),
     "version": ("Version",),
     "version_spec": ("VersionSpec",),
     "virtual_packages": ("detect_virtual_packages",),
