@@ -158,6 +158,15 @@ class Catalogue:
         self._versions[text] = found
         return found
 
+    def usable(self, found: Iterable[Listed]) -> list[Listed]:
+        """Those whose version is one; see `version`."""
+        known = self._versions
+        return [
+            listed
+            for listed in found
+            if known.get(listed.package.version) or self.version(listed) is not None
+        ]
+
     def newest_first(self, found: Iterable[Listed]) -> list[Listed]:
         """Sorted by name; within a name the newest version and the highest build first."""
         ordered = sorted(found, key=lambda listed: listed.place)
@@ -172,11 +181,15 @@ class Catalogue:
         """
         # By version first: of a thousand builds few are of the last one.
         groups: dict[tuple[int, int, str], list[Listed]] = {}
+        by_channel = self._by_channel
         for listed in found:
-            package = listed.package
+            _, rank, _, package = listed
             features = len(package.features) if package.track_features else 0
-            rank = listed.rank if self._by_channel else 0
-            groups.setdefault((-rank, -features, package.version), []).append(listed)
+            key = (-rank if by_channel else 0, -features, package.version)
+            if key in groups:
+                groups[key].append(listed)
+            else:
+                groups[key] = [listed]
         usable = {
             key: (*key[:2], version)
             for key, packages in groups.items()

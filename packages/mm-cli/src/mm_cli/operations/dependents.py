@@ -31,12 +31,11 @@ def dependents(
         needing = set(filter(needs, texts))
         if not needing:
             continue
-        found = [
+        found = catalogue.usable(
             listed(fn, package)
             for fn, package in packages.items()
             if not needing.isdisjoint(package.depends)
-        ]
-        found = [each for each in found if catalogue.version(each) is not None]
+        )
         if found:
             yield found
 

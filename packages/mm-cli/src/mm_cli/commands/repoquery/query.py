@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from mm_cli.report.package_table import PackageRow
     from mm_pkg.record import RepodataRecord
 
-__all__ = ["OPTIONS", "cards", "message", "no_match", "open_query", "package_data", "rows"]
+__all__ = [
+    "OPTIONS",
+    "cards",
+    "channel_of",
+    "message",
+    "no_match",
+    "open_query",
+    "package_data",
+    "rows",
+    "tree",
+]
 
 _SHAPES = ("repoquery.tree", "repoquery.table", "repoquery.pretty")
 
