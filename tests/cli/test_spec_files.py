@@ -177,6 +177,9 @@ BAD = [
     ("a.yml", "", "empty file: ", 0),
     ("a.yml", "# only a comment\n", "empty file: ", 0),
     ("a.txt", "numpy\n\0\n", "zero bytes", 2),
+    ("a.txt", "numpy\n\nscipy[[\n", "scipy[[", 3),
+    ("a.yml", "dependencies:\n  - numpy\n  - scipy[[\n", "scipy[[", 3),
+    ("a.yml", "dependencies:\n  - sel(win): scipy[[\n", "scipy[[", 2),
 ]
 
 

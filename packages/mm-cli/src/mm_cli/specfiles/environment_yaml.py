@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mm_cli.specfiles.selector import FAMILIES, selector_of_line
-from mm_cli.specfiles.spec_file import SpecFile, SpecFileError
+from mm_cli.specfiles.spec_file import SpecFile, SpecFileError, check_spec
 from mm_cli.specfiles.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["ENVIRONMENT_KEYS", "is_platform", "parse_environment"]
@@ -98,8 +98,7 @@ class _Environment:
         pip: list[tuple[str, str]] = []
         for entry in self._list(node, "dependencies"):
             if isinstance(entry, ScalarNode):
-                what = "a match spec; quote it if it looks like a number"
-                specs.append((self._selector(entry), self._text(entry, "dependencies", what)))
+                specs.append((self._selector(entry), self._spec(entry, "dependencies")))
             elif isinstance(entry, MappingNode):
                 self._subsection(entry, specs, pip)
             else:
@@ -117,7 +116,7 @@ class _Environment:
             if key == "pip":
                 pip += self._requirements(content)
             elif selector and isinstance(content, ScalarNode):
-                specs.append((selector[1], self._text(content, key, "one match spec")))
+                specs.append((selector[1], self._spec(content, key)))
             else:
                 raise SpecFileError(
                     f"{self._label}:{entry.lines[key]}: cannot use the entry {key!r} of "
@@ -220,6 +219,10 @@ class _Environment:
                 )
 
     # values
+
+    def _spec(self, node: ScalarNode, key: str) -> str:
+        text = self._text(node, key, "a match spec; quote it if it looks like a number")
+        return check_spec(text, f"{self._label}:{node.line}")
 
     def _text(self, node: Node, key: str, what: str) -> str:
         if isinstance(node, ScalarNode) and node.kind == "text" and node.text.strip():

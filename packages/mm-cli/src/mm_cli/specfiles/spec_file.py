@@ -13,11 +13,24 @@ from mm_cli.errors import CliError
 if TYPE_CHECKING:
     from mm_cli.specfiles.lock import Lock
 
-__all__ = ["ExplicitPackage", "SpecFile", "SpecFileError"]
+__all__ = ["ExplicitPackage", "SpecFile", "SpecFileError", "check_spec"]
 
 
 class SpecFileError(CliError):
     """A spec file cannot be read or understood; the message names file and line."""
+
+
+def check_spec(spec: str, where: str) -> str:
+    """*spec* itself, where it is a match spec. Raises `SpecFileError`, which names *where*."""
+    from mm_solve import MatchSpec
+    from mm_solve.errors import InvalidMatchSpec
+
+    try:
+        MatchSpec.parse(spec)
+    except InvalidMatchSpec as error:
+        hint = error.hint or "Write name, name=1.2 or 'name >=1.2,<2'."
+        raise SpecFileError(f"{where}: {error.message}", hint=hint) from None
+    return spec
 
 
 class ExplicitPackage(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile, SpecFileError
+from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile, SpecFileError, check_spec
 
 if TYPE_CHECKING:
     from mm_cli.specfiles.lock_content import LockContent
@@ -34,7 +34,10 @@ def parse_specs(text: str, label: str, folder: Path) -> SpecFile:
     >>> parse_specs("# tools\nnumpy >=1.2  # fast\n\n", "t.txt", Path()).specs("linux-64")
     ('numpy >=1.2',)
     """
-    specs = [line.partition(" #")[0].rstrip() for _, line in _meaningful(_numbered(text))]
+    specs = [
+        check_spec(line.partition(" #")[0].rstrip(), f"{label}:{number}")
+        for number, line in _meaningful(_numbered(text))
+    ]
     if not specs:
         raise SpecFileError(
             f"Got an empty file: {label}",
