@@ -24,6 +24,7 @@ from mm_channels.index.store import open_table
 from mm_channels.index.subdir import SubdirIndex
 from mm_channels.repodata.absence import is_known_absent, remember_absent
 from mm_channels.repodata.cache import Cached, CacheFiles, find_cached
+from mm_channels.repodata.progress import ScanProgress
 from mm_channels.repodata.state import Checked, State, is_fresh
 from mm_pkg.cancellation import Cancellation
 from mm_pkg.reporter import SILENT, Reporter, Task
@@ -403,7 +404,7 @@ class _Loader:
         indexes = [CacheFiles.of(folder, url).index for folder in self.cache_dirs]
         if cached.files is not None:
             indexes = [cached.files.index, *(p for p in indexes if p != cached.files.index)]
-        progress = _Progress(self.reporter, subdir.name, self.cancellation)
+        progress = ScanProgress(self.reporter, subdir.name, self.cancellation)
         try:
             table = open_table(
                 cached.file, url, indexes, on_build=progress.start, on_read=progress.advance
@@ -446,30 +447,3 @@ def _dropper(cached: Cached, indexes: Sequence[str]) -> Callable[[], None]:
             files.drop()
 
     return drop
-
-
-class _Progress:
-    """Tells a reporter of a scan, if there is one."""
-
-    def __init__(self, reporter: Reporter, name: str, cancellation: Cancellation) -> None:
-        self._reporter = reporter
-        self._name = name
-        self._cancellation = cancellation
-        self._task: Task | None = None
-
-    def start(self, size: int) -> None:
-        self._task = Task("index", self._name, size, "bytes")
-        self._reporter.started(self._task)
-
-    def advance(self, amount: int) -> None:
-        self._cancellation.check()
-        if self._task is not None:
-            self._reporter.advanced(self._task, amount)
-
-    def finish(self) -> None:
-        if self._task is not None:
-            self._reporter.finished(self._task)
-
-    def fail(self, reason: str) -> None:
-        if self._task is not None:
-            self._reporter.failed(self._task, reason)
