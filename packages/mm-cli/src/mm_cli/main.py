@@ -64,7 +64,7 @@ def script() -> None:
     import gc
 
     # Start-up makes many objects and no garbage: looking for it is 5 % of a short run.
-    gc.set_threshold(20_000, 50, 50)
+    gc.set_threshold(100_000, 50, 50)
     _prepare_streams()
     sys.exit(main(sys.argv[1:]))
 
