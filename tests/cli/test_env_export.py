@@ -108,6 +108,15 @@ def test_portable_has_minor_versions_and_no_prefix(user: User) -> None:
     )
 
 
+@pytest.mark.parametrize("platform", ["linux-64", "osx-arm64", "win-64"])
+def test_portable_can_be_solved_elsewhere(user: User, tmp_path: Path, platform: str) -> None:
+    path = export_of(user, tmp_path / "e.yml", "--portable")
+    words = ("create", "-n", "b", "-f", path, "--platform", platform, "--override-channels")
+    document = user.data(*words, "--dry-run")
+    versions = {p["name"]: p["version"] for p in document["actions"]["LINK"]}
+    assert versions == {"greet": "2.0", "greet-phrases": "1.1", "greet-language": "1.0"}
+
+
 def test_portable_of_what_nobody_asked_for_has_what_nothing_needs(
     user: User, tmp_path: Path
 ) -> None:
