@@ -182,8 +182,11 @@ def test_newest_is_by_version_build_and_time() -> None:
 def test_a_query_can_be_stopped() -> None:
     cancellation = Cancellation()
     shelf = catalogue(Source("x", [("a", "1", ["b"])]), cancellation=cancellation)
+    spec = MatchSpec.parse("b")
     cancellation.cancel()
     with pytest.raises(Cancelled):
         list(shelf.matching(MatchSpec.parse("a")))
     with pytest.raises(Cancelled):
-        list(dependents(shelf, MatchSpec.parse("b"), []))
+        list(dependents(shelf, spec, []))
+    with pytest.raises(Cancelled):  # also where nothing mentions the name
+        list(dependents(catalogue(Source("x", []), cancellation=cancellation), spec, []))

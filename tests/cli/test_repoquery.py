@@ -153,6 +153,17 @@ def test_no_match_is_said_with_names_that_are_near_and_exit_code_0(ask: User) ->
     assert "Did you mean" not in "\n".join(lines(ask, "search", "base>=7"))
 
 
+def test_a_spec_may_name_its_channel(ask: User, tmp_path: Path) -> None:
+    other = write_channel(tmp_path / "other", {"noarch": [{"name": "base", "version": "2"}]})
+    both = ("-c", str(ask.channel), "-c", str(other))
+    assert dists(result(ask, "search", f"{ask.channel.as_uri()}::base", *both)) == ["base-1-0"]
+    assert dists(result(ask, "search", f"{other}::base")) == ["base-2-0"]  # searched as well
+    assert dists(result(ask, "depends", "named", *both)) == ["named-1-0", "base-1-0"]
+    assert dists(result(ask, "whoneeds", f"{ask.channel.as_uri()}::base", *both)) == [
+        "loop-1-0", "named-1-0", "tool-0.2-0",
+    ]  # fmt: skip
+
+
 # -- depends
 
 

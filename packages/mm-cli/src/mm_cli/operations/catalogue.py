@@ -132,6 +132,7 @@ class Catalogue:
             for name in names:
                 self._cancellation.check()
                 yield partial(Listed, source, rank), source.packages(name)
+            self._cancellation.check()  # where no name was worth a look
 
     def _channel(self, listed: Listed) -> tuple[str, str]:
         """URL and name of the channel that it is, or was, in."""
