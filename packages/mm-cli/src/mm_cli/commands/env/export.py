@@ -32,34 +32,31 @@ def _run(parsed: Parsed, console: Console) -> int:
     return 0
 
 
-ONLY_EXACT = {
-    "export.md5": "--md5",
-    "export.sha256": "--sha256",
+OPTIONS = {
+    "export.explicit": "--explicit",
+    "export.portable": "--portable",
+    "export.from_history": "--from-history",
     "export.build": "--no-build",
     "export.channel_subdir": "--channel-subdir",
+    "export.md5": "--md5",
+    "export.sha256": "--sha256",
 }
-"""Options that say how exact packages are written."""
+FORMS = ("export.explicit", "export.portable", "export.from_history")
+"""What to write, the strongest first: of several, one counts."""
+
+HASHES = ("export.md5", "export.sha256")
 
 
 def _warn_of_ignored(session: Session) -> None:
     """Say which options have no effect beside the others."""
-    options = session.options
-    if options.get("export.portable") and options.get("export.from_history"):
-        session.console.warn("--from-history has no effect beside --portable")
-    if options.get("export.explicit"):
-        for key, name in (
-            ("export.from_history", "--from-history"),
-            ("export.portable", "--portable"),
-            ("export.build", "--no-build"),
-            ("export.channel_subdir", "--channel-subdir"),
-        ):
-            if key in options:
-                session.console.warn(f"{name} has no effect beside --explicit")
-    elif options.get("export.portable") or options.get("export.from_history"):
-        stronger = "--portable" if options.get("export.portable") else "--from-history"
-        for key, name in ONLY_EXACT.items():
-            if key in options:
-                session.console.warn(f"{name} has no effect beside {stronger}")
+    given = [key for key in OPTIONS if key in session.options]
+    chosen = next((key for key in FORMS if session.options.get(key)), "")
+    if not chosen:
+        return
+    used = (chosen, *HASHES) if chosen == "export.explicit" else (chosen,)
+    for key in given:
+        if key not in used:
+            session.console.warn(f"{OPTIONS[key]} has no effect beside {OPTIONS[chosen]}")
 
 
 def _yaml(session: Session, prefix: Prefix) -> None:
