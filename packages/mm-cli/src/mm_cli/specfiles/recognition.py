@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from mm_cli.specfiles.text import is_explicit
-
-__all__ = ["kind_of"]
+__all__ = ["is_explicit", "kind_of"]
 
 _KEYS = (
     "name|channels|dependencies|variables|platforms|category|prefix"  # environments
     "|version|metadata|package|environments|packages"  # locks
 )
-_FIRST_LINE = re.compile(rf"""(?:["']?(?:{_KEYS})["']?\s*:(?:\s|$)|---(?:\s|$)|%YAML\s|\{{)""")
+_FIRST_LINE = rf"""(?:["']?(?:{_KEYS})["']?\s*:(?:\s|$)|---(?:\s|$)|%YAML\s|\{{)"""
 
 
 def kind_of(text: str, name: str) -> str:
@@ -28,7 +26,18 @@ def kind_of(text: str, name: str) -> str:
         return "explicit"
     if name.endswith((".yml", ".yaml", ".json")):
         return "yaml"
-    return "yaml" if _FIRST_LINE.match(_first_meaningful(text)) else "text"
+    return "yaml" if re.match(_FIRST_LINE, _first_meaningful(text)) else "text"
+
+
+def is_explicit(text: str) -> bool:
+    """Whether a line of *text* begins with the mark of explicit files.
+
+    >>> is_explicit("# platform: linux-64\\n @EXPLICIT\\n"), is_explicit("numpy # not @EXPLICIT")
+    (True, False)
+    """
+    if "@EXPLICIT" not in text:
+        return False
+    return any(line.lstrip().startswith("@EXPLICIT") for line in text.splitlines())
 
 
 def _first_meaningful(text: str) -> str:

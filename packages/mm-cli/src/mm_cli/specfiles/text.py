@@ -12,20 +12,10 @@ from mm_cli.specfiles.spec_file import ExplicitPackage, SpecFile, SpecFileError,
 if TYPE_CHECKING:
     from mm_cli.specfiles.lock_content import LockContent
 
-__all__ = ["explicit_text", "is_explicit", "parse_explicit", "parse_explicit_line", "parse_specs"]
+__all__ = ["explicit_text", "parse_explicit", "parse_explicit_line", "parse_specs"]
 
-_HASH = re.compile(r"(?P<md5>[0-9a-f]{32})|(?:sha256:)?(?P<sha256>[0-9a-f]{64})", re.IGNORECASE)
-_MARK = re.compile(r"^[ \t]*@EXPLICIT", re.MULTILINE)
-_PLATFORM = re.compile(r"#\s*platform:\s*(\S+)\s*$")
-
-
-def is_explicit(text: str) -> bool:
-    """Whether a line of *text* begins with the mark of explicit files.
-
-    >>> is_explicit("# platform: linux-64\\n@EXPLICIT\\n"), is_explicit("numpy # not @EXPLICIT")
-    (True, False)
-    """
-    return _MARK.search(text) is not None
+_HASH = r"(?P<md5>[0-9a-fA-F]{32})|(?:sha256:)?(?P<sha256>[0-9a-fA-F]{64})"
+_PLATFORM = r"#\s*platform:\s*(\S+)\s*$"
 
 
 def parse_specs(text: str, label: str, folder: Path) -> SpecFile:
@@ -50,7 +40,7 @@ def parse_explicit(text: str, label: str, folder: Path) -> SpecFile:
     """Read an explicit file: what follows its mark. Raises `SpecFileError`."""
     lines = _numbered(text)
     mark = next(i for i, (_, line) in enumerate(lines) if line.startswith("@EXPLICIT"))
-    platforms = [match[1] for _, line in lines if (match := _PLATFORM.match(line))]
+    platforms = [match[1] for _, line in lines if (match := re.match(_PLATFORM, line))]
     entries = _meaningful(lines[mark + 1 :])
     return SpecFile(
         label,
@@ -91,7 +81,7 @@ def parse_explicit_line(line: str, where: str) -> ExplicitPackage:
         )
     if not mark:
         return ExplicitPackage(_as_url(url))
-    match = _HASH.fullmatch(digest.strip())
+    match = re.fullmatch(_HASH, digest.strip())
     if match is None:
         raise SpecFileError(
             f"{where}: '#{digest}' is neither an md5 nor a sha256",
