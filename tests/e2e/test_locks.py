@@ -141,6 +141,19 @@ def test_the_system_of_a_lock_is_assumed_and_can_be_told(mm, world_channel) -> N
     assert "core" in mm.fails(*words, "core", CONDA_OVERRIDE_GLIBC="2.12").err
 
 
+def test_a_lock_can_be_of_an_earlier_day(mm: Micromamba, world_channel: Path) -> None:
+    index = world_channel / "noarch" / "repodata.json"
+    data = json.loads(index.read_text())
+    for fn, each in data["packages.conda"].items():
+        each["timestamp"] = 1_600_000_000_000 if fn != "data-1.1-0.conda" else 1_700_000_000_000
+    index.write_text(json.dumps(data))
+    words = ("env", "lock", "-c", world_channel, "--override-channels", "data")
+    assert "data-1.1-0" in mm(*words).out
+    done = mm(*words, "--exclude-newer", "2021-01-01", "--json").json()
+    assert "data-1.0-0" in done["content"]
+    assert done["excluded"] == {"newer": 1, "undated": 0}
+
+
 def test_an_environment_for_other_platforms_is_solved_anew(mm, channel, small_channel) -> None:
     mm("create", "-y", "-n", "one", "-c", channel, "greet=1.0")
     words = ("env", "lock", "-n", "one", "-c", channel, "--override-channels")

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from mm_cli.command_line import Option, count, flag, greedy, natural, repeated, value
 
-__all__ = ["CHANNEL", "FILES", "GLOBAL", "INSTALL", "LINK", "NETWORK", "PLAN", "PREFIX", "RC"]
+__all__ = [
+    "CHANNEL",
+    "FILES",
+    "GLOBAL",
+    "INSTALL",
+    "LINK",
+    "NETWORK",
+    "PLAN",
+    "PREFIX",
+    "RC",
+    "SOLVER",
+]
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "trace", "off")
 
@@ -97,6 +108,15 @@ STRATEGIES = ("highest", "lowest", "lowest-direct")
 
 SAFETY = ("enabled", "warn", "disabled")
 
+SOLVER: tuple[Option, ...] = (
+    value("--exclude-newer", "exclude_newer", "TIME", "Ignore packages published after a time, or younger than an age such as 7d."),
+    value(
+        "--solver-strategy", "solver_strategy", "STRATEGY",
+        "highest, lowest or lowest-direct versions.", choices=STRATEGIES,
+    ),
+    value("--solver-timeout", "solver_timeout", "SECONDS", "How long a solve may take; 0 is no limit.", convert=float),
+)  # fmt: skip
+
 INSTALL: tuple[Option, ...] = (
     *GLOBAL,
     *PREFIX,
@@ -119,12 +139,7 @@ INSTALL: tuple[Option, ...] = (
         "--extra-safety-checks", "extra_safety_checks",
         "Hash every file of a cached package.", off="--no-extra-safety-checks",
     ),
-    value("--exclude-newer", "exclude_newer", "TIME", "Ignore packages published after a time, or younger than an age such as 7d."),
-    value(
-        "--solver-strategy", "solver_strategy", "STRATEGY",
-        "highest, lowest or lowest-direct versions.", choices=STRATEGIES,
-    ),
-    value("--solver-timeout", "solver_timeout", "SECONDS", "How long a solve may take; 0 is no limit.", convert=float),
+    *SOLVER,
     value("--platform", "platform", "PLATFORM", "Solve for this platform, such as linux-64."),
     flag("--no-deps", "no_deps", "Install the named packages without dependencies."),
     flag("--only-deps", "only_deps", "Install the dependencies without the named packages."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mm_cli.command_line import Command, Parsed, Words, flag, greedy, repeated, value
 from mm_cli.errors import CliError
-from mm_cli.options import CHANNEL, GLOBAL, NETWORK, PREFIX
+from mm_cli.options import CHANNEL, GLOBAL, NETWORK, PREFIX, SOLVER
 from mm_cli.report.console import Console
 from mm_cli.session import Session, open_session
 
@@ -269,6 +269,7 @@ COMMAND = Command(
         *PREFIX,
         *NETWORK,
         *CHANNEL,
+        *SOLVER,
         repeated("-f,--file", "file_specs", "FILE", "Lock what this file asks for."),
         repeated("--platform", "lock.platforms", "PLATFORM", "Lock for this platform, too."),
         value(
