@@ -202,6 +202,17 @@ def test_an_update_keeps_the_rest(mm: Micromamba, world_channel: Path, form: str
     assert "nobody is not in the lock" in done.err
 
 
+def test_what_nobody_asks_for_any_more_leaves_the_lock(mm, world_channel: Path) -> None:
+    words = ("env", "lock", "-c", world_channel, "--override-channels", "-o", "conda-lock.yml")
+    mm(*words, "--platform", "linux-64", "app=1.0", "tool")
+    mm(*words, "--platform", "linux-64", "tool", "--update", "tool")
+    text = (mm.home / "conda-lock.yml").read_text()
+    assert "name: tool" in text
+    assert "name: data" in text
+    assert "name: app" not in text
+    assert "name: core" not in text
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_package_that_was_withdrawn_stays_locked(mm, world_channel: Path, form: str) -> None:
     words = ("-c", world_channel, "--override-channels", "--format", form, "-o", FORMATS[form])
