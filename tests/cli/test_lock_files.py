@@ -133,6 +133,12 @@ def change(path: str, value: Any) -> str:
         ("package.0.manager", "npm", "not conda or pip"),
         ("package.0.dependencies", ["a"], "'dependencies' of the package b is a list"),
         ("package.0", "b", "a package is a text"),
+        ("package.3.name", "x\n--index-url=https://evil", "not the name of a PyPI package"),
+        ("package.3.name", "-r", "not the name of a PyPI package"),
+        ("package.3.url", "https://h/p.whl\n-r other", "no usable URL"),
+        ("package.3.url", "https://h/p.whl --no-verify", "no usable URL"),
+        ("package.3.url", "https://h/p.whl#sha256=beef", "no usable URL"),
+        ("package.3.hash", {}, "has no hash"),
     ],
 )
 def test_bad_conda_locks_are_explained(path: str, value: Any, named: str) -> None:

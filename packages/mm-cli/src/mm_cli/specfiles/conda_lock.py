@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from mm_cli.specfiles.fields import Fields, scalar
-from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement
+from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement, locked_requirement
 from mm_cli.specfiles.spec_file import SpecFileError
 from mm_cli.specfiles.yaml_nodes import MappingNode
 from mm_pkg.record import InvalidRecord, RepodataRecord
@@ -74,16 +74,14 @@ def _read(
     manager = entry.text_or("manager", "conda")
     group = entry.text_or("category", MAIN)
     hashes = entry.mapping("hash")
-    md5, sha256 = hashes.digest("md5"), hashes.digest("sha256")
-    if not (md5 or sha256):
-        raise hashes.error(f"{entry.what} has neither an md5 nor a sha256")
     if manager == "pip":
-        requirements.append(
-            LockedRequirement(platform, group, entry.text("name"), url, md5=md5, sha256=sha256)
-        )
+        requirements.append(locked_requirement(entry, url, hashes, platform=platform, group=group))
         return
     if manager != "conda":
         raise entry.error(f"{entry.what}: the manager is {manager!r}, not conda or pip", "manager")
+    md5, sha256 = hashes.digest("md5"), hashes.digest("sha256")
+    if not (md5 or sha256):
+        raise hashes.error(f"{entry.what} has neither an md5 nor a sha256")
     depends = tuple(f"{k} {v}".strip() for k, v in entry.pairs("dependencies").items())
     try:
         record = RepodataRecord.from_url(url, md5=md5, sha256=sha256, depends=depends)

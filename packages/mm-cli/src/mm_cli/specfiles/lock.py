@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
+from mm_cli.specfiles.fields import Fields
 from mm_cli.specfiles.spec_file import SpecFileError
 from mm_pkg.record import RepodataRecord
 
-__all__ = ["Lock", "LockedPackage", "LockedRequirement"]
+__all__ = ["Lock", "LockedPackage", "LockedRequirement", "locked_requirement"]
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_URL = re.compile(r"[a-z+]+://[^\s#]+")
 
 
 class LockedPackage(msgspec.Struct, frozen=True):
@@ -45,6 +50,25 @@ class LockedRequirement(msgspec.Struct, frozen=True):
         if self.sha256:
             return f"{self.name} @ {self.url} --hash=sha256:{self.sha256}"
         return f"{self.name} @ {self.url}#md5={self.md5}"
+
+
+def locked_requirement(
+    entry: Fields, url: str, hashes: Fields, *, platform: str, group: str
+) -> LockedRequirement:
+    """What *entry*, whose file is at *url*, leaves to pip.
+
+    Raises `SpecFileError` for what would be more than one requirement in a file of
+    requirements, and for what cannot be verified.
+    """
+    name = entry.text("name")
+    if not _NAME.fullmatch(name):
+        raise entry.error(f"{name!r} is not the name of a PyPI package", "name")
+    if not _URL.fullmatch(url):
+        raise entry.error(f"{entry.what} has no usable URL: {url!r}", "url")
+    md5, sha256 = hashes.digest("md5"), hashes.digest("sha256")
+    if not (md5 or sha256):
+        raise hashes.error(f"{entry.what} has no hash, so it cannot be verified")
+    return LockedRequirement(platform, group, name, url, md5=md5, sha256=sha256)
 
 
 class Lock(msgspec.Struct, frozen=True):

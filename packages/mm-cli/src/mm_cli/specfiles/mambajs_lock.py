@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mm_cli.specfiles.conda_lock import MAIN
 from mm_cli.specfiles.fields import Fields
-from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement
+from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement, locked_requirement
 from mm_cli.specfiles.yaml_nodes import MappingNode, Node
 from mm_pkg.record import InvalidRecord, RepodataRecord
 
@@ -84,9 +84,6 @@ def _package(entry: Fields, fn: str, platform: str, channels: dict[str, str]) ->
 
 
 def _requirement(entry: Fields) -> LockedRequirement:
-    hashes = entry.mapping("hash")
-    md5, sha256 = hashes.digest("md5"), hashes.digest("sha256")
-    if not (md5 or sha256):
-        raise hashes.error(f"{entry.what} has neither an md5 nor a sha256")
     # These packages are for any platform.
-    return LockedRequirement("", MAIN, entry.text("name"), entry.text("url"), md5, sha256)
+    url, hashes = entry.text("url"), entry.mapping("hash")
+    return locked_requirement(entry, url, hashes, platform="", group=MAIN)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mm_cli.specfiles.fields import Fields
-from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement
+from mm_cli.specfiles.lock import Lock, LockedPackage, LockedRequirement, locked_requirement
 from mm_cli.specfiles.spec_file import SpecFileError
 from mm_cli.specfiles.yaml_nodes import MappingNode
 from mm_pkg.record import InvalidRecord, RepodataRecord
@@ -154,13 +154,9 @@ class _PixiLock:
     def _requirement(
         self, entry: Fields, location: str, platform: str, group: str
     ) -> LockedRequirement:
-        name = entry.text("name")
-        entry.what = f"the PyPI package {name}"
-        md5, sha256 = entry.digest("md5"), entry.digest("sha256")
-        if not (md5 or sha256):
-            raise entry.error(f"{entry.what} ({location}) has no hash, so it cannot be verified")
+        entry.what = f"the PyPI package {entry.text('name')}"
         url = location if "://" in location else (self._folder / location).resolve().as_uri()
-        return LockedRequirement(platform, group, name, url, md5=md5, sha256=sha256)
+        return locked_requirement(entry, url, entry, platform=platform, group=group)
 
 
 def _build_number(build: str) -> int:
