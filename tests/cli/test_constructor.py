@@ -84,6 +84,16 @@ def test_patched_repodata_has_the_last_word_and_the_index_fills_gaps(
     assert found["size"] == len(archive(prefix))
 
 
+def test_the_hash_in_the_list_counts_for_more_than_the_repodatas(user: User, prefix: Path) -> None:
+    listed = {"name": "demo", "version": "1.0", "build": "h0_0", "build_number": 0}
+    listed["md5"] = md5(archive(prefix)).hexdigest()
+    cached = prefix / "pkgs/cache" / f"{cache_name(SUBDIR)}.json"
+    cached.write_text(json.dumps({"packages": {"demo-1.0-h0_0.conda": listed}}))
+    (prefix / "pkgs/urls").write_text(f"{SUBDIR}/demo-1.0-h0_0.conda#{'0' * 32}\n")
+    assert user.run("constructor", "-p", str(prefix), "--extract-conda-pkgs") == 1
+    assert "demo-1.0-h0_0.conda" in user.err
+
+
 def test_a_damaged_archive_is_refused(user: User, prefix: Path) -> None:
     (prefix / "pkgs/demo-1.0-h0_0.conda").write_bytes(archive(prefix) + b"x")
     document = user.data("constructor", "-p", str(prefix), "--extract-conda-pkgs")

@@ -102,12 +102,15 @@ def test_a_tree_holds_the_newest_that_each_asks_for_and_ends(
         assert name not in source.records
         return
     top = dependency_tree(shelf, root, {})
-    waiting = [top]
+    waiting: list[tuple[Branch, tuple[Branch, ...]]] = [(top, ())]
     while waiting:
-        branch = waiting.pop()
-        waiting += branch.children
+        branch, above = waiting.pop()
+        waiting += [(child, (*above, branch)) for child in branch.children]
         if branch is top:
             continue
+        further_up = {each.listed.place for each in above if each.listed is not None}
+        is_cycle = branch.listed is not None and branch.listed.place in further_up
+        assert (branch.state == CYCLE) == is_cycle
         asked = [MatchSpec.parse(text) for text in branch.specs]
         allowed = [r for r in everything(source) if all(spec.matches(r) for spec in asked)]
         best = max((Version.parse(record.version) for record in allowed), default=None)
@@ -168,15 +171,19 @@ def test_newest_is_by_version_build_and_time() -> None:
         return Listed(Source("x", []), 0, f"a-{version}-{number}-{stamp}.conda", package)
 
     shelf = catalogue()
-    best = listed("1.10", 2, 7)
+    best = listed("1.10", 2, 10)
     others = [
-        listed("1.10", 2, 6),
+        listed("1.10", 2, 9),
         listed("1.10", 1, 9),
         listed("1.9", 5, 9),
         listed("2", 0, 9, "f"),
     ]
     assert shelf.newest([*others, best]) == shelf.newest([best, *others]) == best
     assert shelf.newest([]) is None
+    same = listed("1.10", 2, 10)
+    later = same._replace(rank=1, fn="b")
+    assert shelf.newest([later, same]) == same
+    assert shelf.newest_first([later, same]) == [same, later]
 
 
 def test_a_query_can_be_stopped() -> None:
