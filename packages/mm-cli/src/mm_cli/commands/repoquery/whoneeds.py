@@ -83,14 +83,14 @@ def _direct(session: Session, question: _Question) -> list[Listed]:
 
     catalogue, spec, targets = question
     groups = dependents(catalogue, spec, targets)
+    more: dict[str, int] = {}
     if session.console.json or session.console.shows("info"):
         found = catalogue.newest_first(listed for group in groups for listed in group)
-        more: dict[str, int] = {}
     else:
         found, more = _newest_of_each_name(catalogue, groups)
-    needs = needed_by(spec, targets)
-    specs = {listed.place: tuple(filter(needs, listed.package.depends)) for listed in found}
     if found and not session.console.json:
+        needs = needed_by(spec, targets)
+        specs = {listed.place: tuple(filter(needs, listed.package.depends)) for listed in found}
         _show(session, catalogue, found, specs, more)
     return found
 
