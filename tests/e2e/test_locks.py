@@ -45,6 +45,8 @@ def world_channel(tmp_path: Path) -> Path:
         record("core", "2.0", "__osx >=11.0", subdir="osx-arm64"),
         record("core", "1.0", "__win", subdir="win-64"),
         record("gpu", "1.0", "__cuda >=12", subdir="linux-64"),
+        record("native", "1.0", subdir="linux-64"),
+        record("native", "2.0", subdir="osx-arm64"),
     ]
     for subdir in ("noarch", "linux-64", "osx-arm64", "win-64"):
         (folder / subdir).mkdir(parents=True)
@@ -131,6 +133,15 @@ def test_every_platform_is_solved_for_its_own_system(mm, world_channel) -> None:
         "osx-arm64",
         "win-64",
     ]
+
+
+def test_packages_of_one_platform_are_none_of_the_others(mm, world_channel) -> None:
+    words = ("env", "lock", "-c", world_channel, "--override-channels", "native")
+    document = mm(*words, *ALL[:4], "--json").json()
+    (linux,) = document["packages"]["linux-64"]
+    (osx,) = document["packages"]["osx-arm64"]
+    assert (linux["subdir"], linux["version"]) == ("linux-64", "1.0")
+    assert (osx["subdir"], osx["version"]) == ("osx-arm64", "2.0")
 
 
 def test_the_system_of_a_lock_is_assumed_and_can_be_told(mm, world_channel) -> None:
