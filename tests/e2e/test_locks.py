@@ -575,6 +575,21 @@ def test_pip_or_uv(mm: Micromamba, tools: str, dependencies, options, tool) -> N
     assert tool in mm.records("e")
 
 
+def test_the_part_for_pip_is_planned_and_upgraded(mm: Micromamba, tools: str) -> None:
+    (mm.home / "environment.yml").write_text(
+        f"channels: [{tools}]\ndependencies: [python, pip: [x==1, -r more.txt]]\n"
+    )
+    words = ("-n", "e", "-f", "environment.yml", "--override-channels")
+    mm("create", *words, "--dry-run", "-o", "plan.json")
+    assert not mm.env("e").exists()
+    mm("apply", "-y", "plan.json")
+    called = mm.env("e") / "pip-was-called"
+    assert called.read_text().endswith(f"x==1\n-r {mm.home}/more.txt\n")
+    assert "--upgrade" not in called.read_text()
+    mm("env", "update", "-y", "-n", "e", "-f", "environment.yml")
+    assert "--upgrade" in called.read_text()
+
+
 def wheel(folder: Path) -> tuple[Path, str]:
     """A wheel of one module, and its sha256."""
     path = folder / "x_demo-1-py3-none-any.whl"

@@ -80,6 +80,7 @@ def test_a_plan_for_an_environment_that_changed_is_refused(mm, plan, channel) ->
     done = mm.fails("apply", "-y", "plan.json")
     assert "is not as it was when this was planned" in done.err
     assert tree(mm.env("e")) == before
+    assert "is not as it was" in mm.fails("apply", "plan.json", "--dry-run").err
     document = json.loads(mm.run("apply", "-y", "plan.json", "--json").out)
     assert document["success"] is False
     assert "not as it was" in document["error"]["message"]
