@@ -158,7 +158,7 @@ class _PlatformSolve:
         self._platform = wish.platform
         self._sources = [s for s in sources if s.subdir in (wish.platform, "noarch")]
         self._virtual = detect_virtual_packages(
-            wish.platform, assumed_system(wish.platform, os.environ)
+            wish.platform, assumed_system(wish.platform, os.environ), session.console.warn
         )
         self.assumed = tuple(
             f"{p.name}={p.version}={p.build}" if p.build != "0" else f"{p.name}={p.version}"
