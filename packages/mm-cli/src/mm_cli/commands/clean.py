@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["COMMAND"]
 
 
+WIDTH = 80
+"""The most columns that a rule takes."""
+
+
 class Chore(NamedTuple):
     """One kind of thing to clean up.
 
@@ -125,7 +129,7 @@ def _table(chore: Chore, items: Sequence[Removable]) -> str:
         rows = [(f"  {chore.title}", "Size", "Last used" if chore.dated else "")]
         rows += [(f"  {_shown(item)}", human_size(item.size), _date(item)) for item in group]
         header, *body = columns(rows, align="<>", padding=[0, 3, 3])
-        rule = "─" * (max(map(len, [header, *body])) + 2)
+        rule = "─" * min(WIDTH, max(map(len, [header, *body])) + 2)
         lines += [f"  {cache}", "", header, rule, *body, rule]
     total = human_size(sum(item.size for item in items), digits=1)
     return "\n".join([*lines, f"  {len(items)} in all, {total}"])

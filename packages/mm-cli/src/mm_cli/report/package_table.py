@@ -32,6 +32,9 @@ class PackageRow(NamedTuple):
         return f"(+ {self.more_builds} build{plural})" if self.more_builds else ""
 
 
+WIDTH = 80
+"""The most columns that the rule below the headings takes: longer ones wrap on terminals."""
+
 COLUMNS = {
     "name": ("  Name", 0),
     "version": ("Version", 2),
@@ -58,7 +61,8 @@ def package_table(rows: Sequence[PackageRow]) -> str:
     cells = [[COLUMNS[field][0] for field in shown]]
     cells += [[_cell(row, field) for field in shown] for row in rows]
     header, *body = columns(cells, padding=[COLUMNS[field][1] for field in shown])
-    return "\n".join([header, "─" * (max(map(len, [header, *body])) + 2), *body])
+    rule = "─" * min(WIDTH, max(map(len, [header, *body])) + 2)
+    return "\n".join([header, rule, *body])
 
 
 def _cell(row: PackageRow, field: str) -> str:

@@ -31,8 +31,9 @@ def _run(parsed: Parsed, console: Console) -> int:
         if root is None:
             result |= query.no_match(session, catalogue, text, spec.name)
             result["msg"] = query.message(text)
-        else:
+        elif console.json:
             result |= _data(catalogue, root)
+        else:
             _show(session, catalogue, root)
     console.document |= {"query": {"query": text, "type": "depends"}, "result": result}
     return 0

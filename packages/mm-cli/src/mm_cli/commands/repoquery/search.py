@@ -32,9 +32,9 @@ def _run(parsed: Parsed, console: Console) -> int:
         ):
             if number:
                 console.result("")
-            if found:
+            if found and not console.json:
                 _show(session, catalogue, text, found)
-            else:
+            elif not found:
                 result |= query.no_match(session, catalogue, text, spec.name)
         if console.json:
             result["pkgs"] = [
