@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mm_cli.specfiles import SpecFile, SpecFileError, parse_spec_file
@@ -343,11 +343,13 @@ documents = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(documents)
 def test_what_is_written_as_yaml_is_what_others_read(document: Any) -> None:
     assert yaml.safe_load(yaml_text(document)) == document
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(texts, st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_what_is_written_as_yaml_is_what_we_read(document: Any) -> None:
     assert plain(read_yaml(yaml_text(document), "x")) == document
@@ -389,6 +391,7 @@ def hashes_of(chosen: Iterable[RepodataRecord]) -> set[tuple[str, str | None, st
     return {(record.url, record.md5, record.sha256) for record in chosen}
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(records(), st.booleans(), st.booleans()), max_size=6))
 def test_reading_is_the_inverse_of_writing(drawn: Any) -> None:
     unique = {record.name: (record, *groups) for record, *groups in drawn}.values()
@@ -408,6 +411,7 @@ def test_reading_is_the_inverse_of_writing(drawn: Any) -> None:
     assert {p.sha256 for p in explicit or ()} == {r.sha256 for r in (*main, *dev)}
 
 
+@settings(deadline=None, max_examples=60)
 @given(locked)
 def test_writing_does_not_depend_on_the_order(chosen: Any) -> None:
     def content(packages: Any) -> LockContent:

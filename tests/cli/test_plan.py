@@ -19,3 +19,8 @@ def test_no_secret_reaches_the_history(monkeypatch: pytest.MonkeyPatch) -> None:
     assert history.update_specs == ("https://host/chan::numpy",)
     assert "secret" not in history.command
     assert "tk-123" not in history.command
+
+
+def test_the_state_that_was_planned_for_is_handed_on() -> None:
+    assert plan(Change(Path("/p"), Actions(), fingerprint="sha256:1"), {}).fingerprint == "sha256:1"
+    assert plan(Change(Path("/p"), Actions()), {}).fingerprint == ""
