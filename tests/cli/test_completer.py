@@ -93,6 +93,13 @@ def test_nothing_can_make_it_fail(user: User, tmp_path: Path) -> None:
     assert complete(user, "--json", "install", "--js") == ["--json"]
 
 
+def test_only_words_that_a_shell_takes_as_they_stand_are_offered(user: User) -> None:
+    for name in ("plain", "p$(touch x)", "p;ls", "p\x1b[2J"):
+        (user.env(name) / "conda-meta").mkdir(parents=True)
+        (user.env(name) / "conda-meta/history").touch()
+    assert complete(user, "activate", "p") == ["plain"]
+
+
 def test_columns_are_at_most_90_wide(user: User) -> None:
     assert user.run("completer", "install", "-") == 0
     assert max(map(len, user.out.splitlines())) <= 90

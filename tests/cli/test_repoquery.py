@@ -345,6 +345,24 @@ def test_a_dependency_that_is_no_spec_is_missing(ask: User, tmp_path: Path) -> N
     assert dists(result(ask, "whoneeds", "b")) == []
 
 
+def test_nothing_that_a_channel_says_commands_the_terminal(ask: User, tmp_path: Path) -> None:
+    evil = "\x1b[2J\u202e"
+    record = {"name": "a", "version": "1", "build": f"x{evil}", "depends": [f"b {evil}", evil]}
+    record |= {"license": evil, "constrains": [f"c\n{evil}"]}
+    ask.channel = write_channel(tmp_path / "evil", {"noarch": [record]})
+    for query in (
+        ("search", "a"),
+        ("search", "a", "--table"),
+        ("search", "a", "--tree"),
+        ("depends", "a"),
+        ("depends", "a", "--tree"),
+        ("whoneeds", "b"),
+    ):
+        lines(ask, *query)
+        assert not {"\x1b", "\u202e"} & set(ask.out)
+    assert result(ask, "search", "a")["pkgs"][0]["license"] == evil
+
+
 def test_a_chain_of_thousands_is_no_trouble(ask: User, tmp_path: Path) -> None:
     chain = [
         {"name": f"p{i}", "version": "1", "depends": [f"p{i + 1}"] if i < 3000 else []}

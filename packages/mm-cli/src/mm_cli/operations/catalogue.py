@@ -150,11 +150,12 @@ class Catalogue:
             pass
         from mm_solve import Version
         from mm_solve.errors import InvalidVersion
+        from mm_solve.printable import printable
 
         try:
             found: Version | None = Version.parse(text)
         except InvalidVersion as error:
-            self._warn(f"{listed.fn} is left out: {error.message}")
+            self._warn(printable(f"{listed.fn} is left out: {error.message}"))
             found = None
         self._versions[text] = found
         return found

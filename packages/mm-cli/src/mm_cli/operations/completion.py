@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["candidates"]
 
 
+SPECIAL = frozenset(" '\"`$&|;<>()\\*?[]{}!#")
+"""What means something to a shell."""
+
+
 class _Line:
     """A command line up to the word that is being written.
 
@@ -97,7 +101,9 @@ def candidates(top: Command, words: Sequence[str]) -> list[str]:
         name, _, text = last.partition("=")
         option = line.option(name)
         found = _values(line, option) if option is not None else ()
-        return sorted({f"{name}={each}" for each in found if each.startswith(text)})
+        return sorted(
+            {f"{name}={each}" for each in found if each.startswith(text) and _plain(each)}
+        )
     if line.awaited is not None:
         last = "" if last == "=" else last
         found = _values(line, line.awaited)
@@ -105,7 +111,12 @@ def candidates(top: Command, words: Sequence[str]) -> list[str]:
         found = _options(line.command, last)
     else:
         found = _words(line, last, top)
-    return sorted({each for each in found if each.startswith(last)})
+    return sorted({each for each in found if each.startswith(last) and _plain(each)})
+
+
+def _plain(word: str) -> bool:
+    """Whether a shell takes *word* as it stands: channels and folders may hold other names."""
+    return word.isprintable() and SPECIAL.isdisjoint(word)
 
 
 def _options(command: Command, last: str) -> Iterable[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mm_cli.report.package_table import PackageRow
 from mm_cli.report.size import human_size
 from mm_cli.report.table import columns
+from mm_solve.printable import printable
 
 if TYPE_CHECKING:
     from mm_pkg.record import RepodataRecord
@@ -27,14 +28,14 @@ def card(record: RepodataRecord, rows: Sequence[PackageRow], *, all_versions: bo
     best = rows[0]
     title = " ".join(filter(None, [best.name, best.version, best.build, best.more]))
     width = max(WIDTH, len(title) + 2)
-    lines = [title.center(width).rstrip(), "─" * width, ""]
-    lines += [f" {key:<15} {value}" for key, value in _facts(record) if value]
+    lines = [printable(title).center(width).rstrip(), "─" * width, ""]
+    lines += [f" {key:<15} {printable(value)}" for key, value in _facts(record) if value]
     for heading, specs in (
         ("Run Constraints", record.constrains),
         ("Dependencies", record.depends),
     ):
         if specs:
-            lines += ["", f" {heading}:", *(f"  - {spec}" for spec in specs)]
+            lines += ["", f" {heading}:", *(f"  - {printable(spec)}" for spec in specs)]
     return "\n".join(lines + _others(rows[1:], all_versions))
 
 
@@ -59,7 +60,7 @@ def _others(rows: Sequence[PackageRow], all_versions: bool) -> list[str]:
     if not rows:
         return []
     cells = [("  Version", "Build", "")]
-    cells += [(f"  {row.version}", row.build, row.more) for row in rows]
+    cells += [(f"  {printable(row.version)}", printable(row.build), row.more) for row in rows]
     header, *body = columns(cells, padding=[0, 2, 1])
     if len(body) > SHOWN_VERSIONS and not all_versions:
         hidden = len(body) - 4

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mm_cli.report.table import columns
+from mm_solve.printable import printable
 
 __all__ = ["PackageRow", "package_table"]
 
@@ -66,5 +67,5 @@ def package_table(rows: Sequence[PackageRow]) -> str:
 
 
 def _cell(row: PackageRow, field: str) -> str:
-    text: str = getattr(row, field)
+    text = printable(getattr(row, field))
     return f"  {text}" if field == "name" else text

@@ -96,7 +96,7 @@ def no_match(session: Session, catalogue: Catalogue, text: str, name: str) -> di
         return {}
     similar = catalogue.similar(name)
     if similar:
-        console.say(f"Did you mean {' or '.join(map(repr, similar))}?")
+        console.say(f"Did you mean {' or '.join(map(repr, similar))}?")  # repr: it is safe to print
     return {"suggestions": similar}
 
 
