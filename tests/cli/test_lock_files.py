@@ -112,6 +112,18 @@ def change(path: str, value: Any) -> str:
     return yaml.safe_dump(document, sort_keys=False)
 
 
+def test_only_variables_that_a_channel_needs_are_expanded(monkeypatch: Any) -> None:
+    monkeypatch.setenv("TOKEN", "t-1")
+    monkeypatch.setenv("OTHER", "secret")
+    url = "https://h/t/${TOKEN}/$OTHER/linux-64/b-1-h0_0.conda"
+    text = change("package.0.url", url).replace("used_env_vars: []", "used_env_vars: [TOKEN]")
+    b = lock_of(text).chosen("linux-64", ["main"])[-1]
+    assert b.url == "https://h/t/t-1/$OTHER/linux-64/b-1-h0_0.conda"
+    monkeypatch.delenv("TOKEN")
+    with pytest.raises(SpecFileError, match=r"some\.lock:\d+: .* variable TOKEN"):
+        parse(text)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "named"),
     [
