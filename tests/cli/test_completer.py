@@ -90,7 +90,7 @@ def test_nothing_can_make_it_fail(user: User, tmp_path: Path) -> None:
     assert complete(user, "install", "--rc-file", "missing.yml", "-n", "x") == []
     assert complete(user, "install", "-p", "", "gre") == []
     assert complete(user, "list", "-n", "missing", "a") == []
-    assert complete(user, "--json", "install", "--js") == ["--json"]
+    assert complete(user, "--json", "install", "--quie") == ["--quiet"]
 
 
 def test_only_words_that_a_shell_takes_as_they_stand_are_offered(user: User) -> None:
