@@ -6,10 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from referencing import Registry, Resource
 
 from mm_cli.main import main
 
@@ -37,6 +40,19 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@cache
+def _schemas() -> Registry[Any]:
+    folder = ROOT / "docs" / "schemas"
+    found = [Resource.from_contents(json.loads(path.read_text())) for path in folder.glob("*.json")]
+    return Registry().with_resources([(each.contents["$id"], each) for each in found])
+
+
+def validate(document: object, name: str) -> None:
+    """Raise unless *document* keeps to the published schema called *name*."""
+    schema = _schemas().contents(name)
+    jsonschema.Draft202012Validator(schema, registry=_schemas()).validate(document)
+
+
 class User:
     """Runs commands against the demo's channel, and keeps what they said."""
 
@@ -60,6 +76,14 @@ class User:
     def data(self, *words: str) -> dict[str, Any]:
         self.run(*words, "--json")
         document: dict[str, Any] = json.loads(self.out)
+        return document
+
+    def document(self, schema: str, *words: str, code: int = 0) -> dict[str, Any]:
+        """The one document of a command that ends with *code*; it keeps to *schema*."""
+        assert self.run(*words, "--json") == code, self.out + self.err
+        document: dict[str, Any] = json.loads(self.out)
+        validate(document, schema)
+        assert document["success"] is (code == 0)
         return document
 
     def env(self, name: str) -> Path:

@@ -46,6 +46,11 @@ def test_it_tells_what_it_was_stuck_on(cells: MemorySource) -> None:
     assert error.message.startswith("no solution was found in 4 seconds; the search was stuck on ")
     assert f"{first.name} ({first.versions[0]} to {first.versions[-1]})" in error.hint
     assert "solver_timeout" in error.hint
+    data = error.to_dict()
+    assert data["advice"] == error.hint
+    told = data["stalemate"]["packages"][0]
+    assert (told["name"], tuple(told["versions"])) == (first.name, first.versions)
+    assert tuple(map(tuple, told["rules"])) == first.rules
 
 
 @pytest.mark.usefixtures("clock")

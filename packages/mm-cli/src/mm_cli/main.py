@@ -91,6 +91,8 @@ def main(argv: Sequence[str]) -> int:
 
         return complete(TOP, argv[1:])
     console = Console(quiet="--quiet" in argv, json="--json" in argv)
+    if "--json-stream" in argv:
+        console.open_stream()
     try:
         code = _run(argv, console)
     except UsageError as error:
@@ -110,7 +112,7 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         return _output_gone(BROKEN_PIPE)
     except OSError as error:
-        console.json = False  # there is no room for the document: say it on stderr
+        console.json, console.stream = False, None  # there is no room for it: say it on stderr
         console.fail(f"Cannot write the output: {error.strerror}")
         return _output_gone(FAILURE)
     return code
@@ -120,9 +122,12 @@ def _run(argv: Sequence[str], console: Console) -> int:
     parsed = parse(TOP, argv)
     # Now it is known which words are ours: `run prog --json` wants no document.
     console.json = parsed.settings.get("json") is True
+    console.stream = None
     console.quiet = parsed.settings.get("quiet") is True
+    if parsed.settings.get("output.json_stream"):
+        console.open_stream()
     if parsed.help:
-        console.json = False
+        console.json, console.stream = False, None
         return _help(parsed.command)
     if parsed.settings.pop("version", False):
         console.document["version"] = __version__

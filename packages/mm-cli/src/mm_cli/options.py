@@ -31,13 +31,21 @@ RC: tuple[Option, ...] = (
     flag("--no-env", "no_env", "Ignore configuration from environment variables."),
 )
 
+STREAM = ("output.json_stream",)
+
 GLOBAL: tuple[Option, ...] = (
     *RC,
     count("-v,--verbose", "verbose", "Say more; -vv says still more."),
     value("--log-level", "log_level", "LEVEL", "How much to log.", choices=LOG_LEVELS),
     flag("-q,--quiet", "quiet", "Print results only; answer yes to questions."),
     flag("-y,--yes", "always_yes", "Answer yes to questions."),
-    flag("--json", "json", "Print one JSON document; answer yes to questions."),
+    flag("--json", "json", "Print one JSON document; answer yes to questions.", excludes=STREAM),
+    flag(
+        "--json-stream",
+        "output.json_stream",
+        "Print events as they happen, one JSON object a line.",
+        excludes=("json",),
+    ),
     flag("--offline", "offline", "Use only what is on this machine."),
     flag("--dry-run", "dry_run", "Show what would be done, and do nothing."),
     flag("--download-only", "download_only", "Fetch and extract packages, link nothing."),

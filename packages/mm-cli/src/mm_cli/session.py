@@ -155,7 +155,7 @@ def _read_files(
 
 
 def _set_up(console: Console, config: Config) -> None:
-    console.json = config.flag("json")
+    console.json = config.flag("json") or console.stream is not None
     console.quiet = config.flag("quiet")
     console.level = config.text("log_level")
     if console.quiet and not console.json and not config.setting("log_level").configured:

@@ -199,3 +199,13 @@ class SolveTimeout(SolveError):
     def __init__(self, message: str, *, hint: str = "", stalemate: Stalemate | None = None) -> None:
         super().__init__(message, hint=hint)
         self.stalemate = stalemate
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that is known of where the search stood, as plain JSON values.
+
+        ``stalemate``: its packages, what it counted; None where nothing is known.
+        ``advice``: what to do, or "".
+        """
+        import msgspec
+
+        return {"stalemate": msgspec.to_builtins(self.stalemate), "advice": self.hint}

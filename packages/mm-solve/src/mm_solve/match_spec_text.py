@@ -167,7 +167,9 @@ def _split_channel(text: str, spec: _Part) -> tuple[_Part, _Part, _Part]:
         raise _invalid(text, spec.places[colon], "a ':' too many", _CHANNEL_HINT)
     name = namespace.text
     if not name.replace(".", "").replace("-", "").replace("_", "a").isalnum() and name:
-        raise _invalid(text, namespace.at, f"{name!r} is not a namespace", _CHANNEL_HINT)
+        # part of a URL may be a secret, which nobody would know for one out of its URL
+        what = "this" if "://" in text else repr(name)
+        raise _invalid(text, namespace.at, f"{what} is not a namespace", _CHANNEL_HINT)
     return channel, namespace, rest
 
 

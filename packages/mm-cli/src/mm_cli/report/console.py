@@ -1,7 +1,8 @@
-"""The three ways out: results on stdout, messages on stderr, or one JSON document.
+"""The ways out: results on stdout, messages on stderr, or one JSON document.
 
 With ``--json`` stdout carries exactly one document, whatever happens: it is
-collected here and printed when the process ends. Everything that passes is
+collected here and printed when the process ends. With ``--json-stream`` it is the
+last of the events that are printed as they happen. Everything that passes is
 masked, so that no credential reaches a terminal or a log by accident.
 """
 
@@ -13,9 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO
 
+    from mm_cli.report.event_stream import EventStream
     from mm_cli.report.progress import ConsoleReporter
 
-__all__ = ["Console"]
+__all__ = ["Console", "masked", "masked_within"]
 
 LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
 
@@ -28,6 +30,7 @@ class Console:
     level    -- messages below it are dropped
     document -- the JSON document's keys so far
     reporter -- who shows progress on it, once there is somebody
+    stream   -- where events go as they happen, if they are wanted; then ``json`` holds too
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Console:
         self.level = "warning"
         self.document: dict[str, object] = {}
         self.reporter: ConsoleReporter | None = None
+        self.stream: EventStream | None = None
         self._log: list[dict[str, str]] = []
         self._out = out
 
@@ -100,7 +104,10 @@ class Console:
         message, hint = masked(message), masked(hint)
         if self.json:
             entry = {"level": level, "message": message, "source": "libmamba"}
-            self._log.append(entry | ({"hint": hint} if hint else {}))
+            entry |= {"hint": hint} if hint else {}
+            self._log.append(entry)
+            if self.stream is not None:
+                self.stream.emit("logged", **entry)
             return
         # A tree needs the width; a hint stands under the message it belongs to.
         margin = "\n" + " " * (4 if "\n" in message else 18)
@@ -129,16 +136,24 @@ class Console:
 
     def close(self, code: int) -> None:
         """Print the JSON document, if there is to be one, and the last of the output."""
-        if self.json:
+        document = self.document | {"success": code == 0, "log_history": self._log}
+        if self.stream is not None:
+            self.stream.end(code, document)
+        elif self.json:
             from mm_cli.report.json_document import dump
 
-            document = self.document | {"success": code == 0, "log_history": self._log}
             encoding = getattr(self.out, "encoding", None)
             text = dump(document, encoding)
             if "@" in text or "/t/" in text:  # else no URL in it can hold a secret
-                text = dump(_masked_within(document), encoding)
+                text = dump(masked_within(document), encoding)
             self.out.write(text + "\n")
         self.out.flush()
+
+    def open_stream(self) -> None:
+        """Tell what happens as it happens, as JSON lines."""
+        from mm_cli.report.event_stream import EventStream
+
+        self.json, self.stream = True, EventStream(self.out)
 
     def _write(self, text: str) -> None:
         self.out.write(masked(text) + "\n")
@@ -159,14 +174,14 @@ def masked(text: str) -> str:
     return re.sub(r"\b(?!file:)[a-zA-Z][\w+.-]*://\S+", lambda url: mask_secrets(url[0]), text)
 
 
-def _masked_within(data: object) -> object:
+def masked_within(data: object) -> object:
     """*data* with every text in it masked: before it is written, for marks such as
     quotes have their own meaning afterwards.
     """
     if isinstance(data, str):
         return masked(data)
     if isinstance(data, dict):
-        return {_masked_within(key): _masked_within(value) for key, value in data.items()}
+        return {masked_within(key): masked_within(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_masked_within(each) for each in data]
+        return [masked_within(each) for each in data]
     return data

@@ -52,6 +52,10 @@ def reporter_for(console: Console) -> ConsoleReporter:
 
 
 def _new_reporter(console: Console) -> ConsoleReporter:
+    if console.stream is not None:
+        from mm_cli.report.event_stream import StreamReporter
+
+        return StreamReporter(console, console.stream)
     if console.quiet or console.json:
         return ConsoleReporter(console)
     if console.interactive and not os.environ.get("CI"):

@@ -12,11 +12,13 @@ ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 def confirm(console: Console, question: str, *, default: bool, always_yes: bool) -> bool:
     """Ask *question*; print ``Aborted.`` when the answer is no.
 
-    ``-y``, ``--json`` and ``--quiet`` answer yes. A closed standard input
+    ``-y``, ``--json``, ``--json-stream`` and ``--quiet`` answer yes. A closed standard input
     answers no: nothing is changed that nobody agreed to. Other answers are
     asked again.
     """
     if always_yes or console.json or console.quiet:
+        if console.stream is not None:
+            console.stream.prompt(question, answer=True)
         return True
     choices = "[Y/n]" if default else "[y/N]"
     answer = None
