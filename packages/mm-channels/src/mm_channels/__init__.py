@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mm_channels.channel import Channel, ChannelContext, CondaURL, Subdir, resolve_channels
+    from mm_channels.credentials import CredentialLookup, CredentialStore
     from mm_channels.downloads import Download, download
     from mm_channels.errors import ChannelError
     from mm_channels.index import SubdirIndex
@@ -26,6 +27,8 @@ __all__ = [
     "ChannelContext",
     "ChannelError",
     "CondaURL",
+    "CredentialLookup",
+    "CredentialStore",
     "Download",
     "Network",
     "ShardedSubdir",
@@ -46,6 +49,8 @@ _HOMES = {
     "ChannelContext": "channel",
     "ChannelError": "errors",
     "CondaURL": "channel",
+    "CredentialLookup": "credentials",
+    "CredentialStore": "credentials",
     "Download": "downloads",
     "Network": "network",
     "ShardedSubdir": "shards.subdir",

@@ -11,7 +11,9 @@ __all__ = [
     "CacheWriteError",
     "CertificateError",
     "ChannelError",
+    "CredentialStoreError",
     "InvalidChannel",
+    "InvalidCredential",
     "MalformedRepodata",
     "NetworkError",
     "NotFound",
@@ -91,6 +93,18 @@ class SubdirNotFound(ChannelError):
 
 class CacheWriteError(ChannelError):
     """A file could not be written: disk full, no permission. `path` says which."""
+
+    def __init__(self, message: str, *, path: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+
+
+class InvalidCredential(ChannelError):
+    """A credential, or the host it is for, that cannot be used. Holds no secret."""
+
+
+class CredentialStoreError(ChannelError):
+    """The stored credentials cannot be read or changed. `path` says which file."""
 
     def __init__(self, message: str, *, path: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)

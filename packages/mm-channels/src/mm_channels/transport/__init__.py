@@ -14,6 +14,7 @@ from mm_pkg.cancellation import Cancellation
 
 if TYPE_CHECKING:
     from mm_channels.channel.url import CondaURL
+    from mm_channels.credentials import CredentialLookup
     from mm_channels.transport.credentials import Credentials
     from mm_channels.transport.http import HttpClient
 
@@ -25,15 +26,23 @@ class Transport:
 
     Nothing is imported and no connection made before the first request.
 
+    stored -- the user's credentials; without them only those in URLs are used
+
     >>> with Transport(Network(offline=True)) as transport:
     ...     transport.network.offline
     True
     """
 
-    def __init__(self, network: Network = Network()) -> None:  # noqa: B008 (a frozen value)
+    def __init__(
+        self,
+        network: Network = Network(),  # noqa: B008 (a frozen value)
+        stored: CredentialLookup | None = None,
+    ) -> None:
         self.network = network
+        self._stored = stored
         self._http: HttpClient | None = None
         self._known: Credentials | None = None
+        self._shared: list[tuple[CondaURL, CondaURL]] = []
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -59,14 +68,13 @@ class Transport:
 
     def learn(self, location: CondaURL) -> None:
         """Use the credentials in *location* for what lies below it, and for nothing else."""
-        if not location.has_credentials:
-            return
-        from mm_channels.transport.credentials import Credentials
+        if location.has_credentials:
+            self._credentials().learn(location)
 
-        with self._lock:
-            if self._known is None:
-                self._known = Credentials()
-            self._known.learn(location)
+    def share(self, location: CondaURL, folder: CondaURL) -> None:
+        """Use what is good for *location* for *folder* as well, if that is on the same server."""
+        if folder.origin == location.origin and (self._stored or location.has_credentials):
+            self._shared.append((location, folder))  # without the network nobody asks
 
     def fetch(
         self,
@@ -122,13 +130,25 @@ class Transport:
 
     def _request(self, url: str) -> tuple[str, tuple[str, dict[str, str]]]:
         """The public form of *url*, and what to ask for with which headers."""
-        if self._known is None and "@" not in url and "/t/" not in url:
+        if (
+            not (self._known or self._stored or self._shared)
+            and "@" not in url
+            and "/t/" not in url
+        ):
             return url, (url, {})
         from mm_channels.channel.url import CondaURL
+
+        return CondaURL.parse(url).public, self._credentials().apply(url)
+
+    def _credentials(self) -> Credentials:
         from mm_channels.transport.credentials import Credentials
 
-        known = self._known or Credentials()
-        return CondaURL.parse(url).public, known.apply(url)
+        with self._lock:
+            if self._known is None:
+                self._known = Credentials(self._stored)
+            while self._shared:
+                self._known.share(*self._shared.pop())
+            return self._known
 
     def _client(self) -> HttpClient:
         with self._lock:

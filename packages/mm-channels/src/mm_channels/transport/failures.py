@@ -43,13 +43,20 @@ def refusal(url: str, status: int) -> NetworkError:
     """The error for an HTTP *status* that brings no content. *url* is public."""
     if status in (404, 410):
         return NotFound(f"{url} does not exist (HTTP {status})", url=url, status=status)
-    if status in (401, 403, 407):
-        who = "The proxy refuses" if status == 407 else "The server refuses"
+    if status == 407:
         return AuthenticationError(
-            f"{who} access to {url} (HTTP {status})",
+            f"The proxy refuses access to {url} (HTTP {status})",
             url=url,
             status=status,
-            hint="Check the credentials for this channel.",
+            hint="Write user and password into proxy_servers, or into the variable https_proxy.",
+        )
+    if status in (401, 403):
+        return AuthenticationError(
+            f"The server refuses access to {url} (HTTP {status})",
+            url=url,
+            status=status,
+            hint="`micromamba auth login "
+            f"{url.split('/', 3)[2]}` stores credentials for it, or others than it has now.",
         )
     return NetworkError(
         f"The server answered {url} with HTTP {status}",

@@ -88,8 +88,13 @@ def channel_label(session: Session, url: str) -> str:
 
 @contextmanager
 def open_transport(session: Session) -> Iterator[Transport]:
-    """The network as the settings want it; connections are made when first needed."""
-    from mm_channels import Network, Transport
+    """The network as the settings want it, with the user's credentials.
+
+    Connections are made, and credentials read, when first needed.
+    """
+    import os
+
+    from mm_channels import CredentialLookup, Network, Transport
 
     config = session.config
     network = Network(
@@ -101,7 +106,12 @@ def open_transport(session: Session) -> Iterator[Transport]:
         backoff=config["remote_backoff_factor"],
         threads=config["download_threads"],
     )
-    with Transport(network) as transport:
+    console = session.console
+
+    def warn(message: str) -> None:
+        (console.reporter.warned if console.reporter else console.warn)(message)
+
+    with Transport(network, CredentialLookup(Path.home(), os.environ, warn)) as transport:
         yield transport
 
 
