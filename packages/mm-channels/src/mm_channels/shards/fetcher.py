@@ -97,6 +97,16 @@ class ShardFetcher:
         else:
             self._queue.expect(names)
 
+    def expect_again(self) -> None:
+        """An index has changed: what was expected may be in other shards now."""
+        if self._queue is not None:
+            self._queue.expect_again()
+
+    def stop(self) -> None:
+        """Fetch nothing more that nobody waits for."""
+        if self._queue is not None:
+            self._queue.stop()
+
     def get(self, wanted: Wanted) -> Shard | None:
         """Fetch a shard that is not `kept`; None when offline.
 

@@ -76,6 +76,18 @@ class ShardQueue:
             self._put(names, self._first)
             self._staff()
 
+    def expect_again(self) -> None:
+        """An index has changed: shards that have another hash now are fetched, too."""
+        with self._changed:
+            self._put(list(self._names), self._later)
+            self._staff()
+
+    def stop(self) -> None:
+        """Forget all that is still to be fetched."""
+        with self._changed:
+            self._first.clear()
+            self._later.clear()
+
     def get(self, wanted: Wanted) -> Shard:
         """Wait for one shard. Raises what went wrong with it, and `Cancelled`."""
         with self._changed:
@@ -110,15 +122,17 @@ class ShardQueue:
         task = Task("shards", "", None, "bytes")
         fetcher.reporter.started(task)
         self._waiting = True
-        while not job.done:
-            self._changed.wait(_LOOK)
-            arrived, self._bytes = self._bytes, 0
-            fetcher.reporter.advanced(task, arrived)
-            if fetcher.cancellation.cancelled:
-                fetcher.transport.abort()
-                fetcher.cancellation.check()
-        self._waiting = False
-        self._last_asked = time.monotonic()
+        try:
+            while not job.done:
+                self._changed.wait(_LOOK)
+                arrived, self._bytes = self._bytes, 0
+                fetcher.reporter.advanced(task, arrived)
+                if fetcher.cancellation.cancelled:
+                    fetcher.transport.abort()
+                    fetcher.cancellation.check()
+        finally:
+            self._waiting = False
+            self._last_asked = time.monotonic()
         fetcher.reporter.finished(task, job.wanted.name)
 
     # -- with the lock held -------------------------------------------------------------

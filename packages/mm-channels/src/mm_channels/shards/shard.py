@@ -120,24 +120,29 @@ def read_shard(read: Callable[[int], bytes]) -> Shard:
 def read_record(data: bytes, extent: Extent) -> dict[str, Any]:
     """Everything that is said of one package: *data* is what is at *extent*.
 
-    Raises `DamagedShard`.
+    Raises `DamagedShard`, and other kinds of ValueError where the server's own words
+    cannot be understood: fetched again they would be the same.
     """
     if len(data) != extent.length or crc32(data) != extent.checksum:
         raise DamagedShard("damaged")
     try:
         return _as_in_flat(msgspec.msgpack.decode(data, type=dict[str, Any]))
-    except msgspec.MsgspecError as error:
-        raise DamagedShard(str(error)) from None
+    except (RecursionError, OverflowError, TypeError) as error:
+        raise ValueError(str(error)) from None
 
 
 def _as_in_flat(record: dict[str, Any]) -> dict[str, Any]:
-    """A record as flat repodata has it: hashes are text, and there are no run exports."""
+    """A record as flat repodata has it: hashes are text, and there are no run exports.
+
+    What JSON cannot say is not in it: the records end up in files of JSON.
+    """
     record.pop("run_exports", None)
     for key, value in record.items():
         if key in _HASHES and isinstance(value, (list, msgspec.msgpack.Ext)):
             value = _bytes(value)
         record[key] = value.hex() if isinstance(value, bytes) else value
-    return record
+    plain: dict[str, Any] = msgspec.to_builtins(record, str_keys=True, enc_hook=lambda value: None)
+    return plain
 
 
 def _bytes(value: list[Any] | msgspec.msgpack.Ext) -> Any:

@@ -62,7 +62,8 @@ class ShardStore:
     def record(self, digest: bytes, extent: Extent) -> dict[str, Any] | None:
         """The record at *extent* of the shard with that hash; None if that is gone or damaged.
 
-        What is damaged is not read again until it was kept anew.
+        What is damaged is not read again until it was kept anew. Raises ValueError for what
+        the server itself has written so that nobody can read it.
         """
         for file in self._open(digest):
             try:

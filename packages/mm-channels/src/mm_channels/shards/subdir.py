@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from mm_channels.errors import ChannelError
+from mm_channels.errors import (
+    AuthenticationError,
+    ChannelError,
+    MalformedRepodata,
+    NotFound,
+    OfflineError,
+)
 from mm_channels.index.subdir import SubdirIndex, full_record
 from mm_channels.shards.fetcher import ShardFetcher, Wanted
 from mm_channels.shards.index import ShardIndex
@@ -12,6 +19,16 @@ from mm_channels.shards.shard import Shard
 from mm_pkg.record import PackageRecord, RepodataRecord
 
 __all__ = ["ShardedSubdir"]
+
+_RENEWALS = 3
+"""How often a newer index is asked for while a source is in use."""
+
+
+class _Answer(NamedTuple):
+    """Where the records of a name are: in which file, and what they are."""
+
+    wanted: Wanted
+    shard: Shard
 
 
 class ShardedSubdir:
@@ -21,6 +38,7 @@ class ShardedSubdir:
     subdir  -- the platform
     index   -- which shard has the records of a name
     fetcher -- gets shards; shared with the other subdirs that are read together
+    renew   -- asks the server for its index; called when a shard of *index* is gone
     flat    -- opens the subdir's ``repodata.json`` instead; asked when a shard cannot be had
     warn    -- told, once each, of what is left out
     """
@@ -33,6 +51,7 @@ class ShardedSubdir:
         subdir: str,
         index: ShardIndex,
         fetcher: ShardFetcher,
+        renew: Callable[[], ShardIndex],
         flat: Callable[[], SubdirIndex],
         warn: Callable[[str], None] = lambda message: None,
     ) -> None:
@@ -41,11 +60,13 @@ class ShardedSubdir:
         self._subdir = subdir
         self._index = index
         self._fetcher = fetcher
+        self._renew = renew
+        self._renewals = 0
         self._open_flat = flat
         self._warn = warn
         self._warned: set[str] = set()
         self._flat: SubdirIndex | None = None
-        self._answered: dict[str, Shard] = {}
+        self._answered: dict[str, _Answer | None] = {}
         fetcher.join(self)
 
     @property
@@ -99,41 +120,27 @@ class ShardedSubdir:
         Raises `NetworkError` when the records can be had neither from a shard nor from
         the flat repodata, and `Cancelled`.
         """
-        wanted = self.wanted(name)
-        if wanted is None:
+        found = self._find(name)
+        if found is None:
             return {}
-        if self._flat is not None and name not in self._answered:
-            return self._flat.packages(name)
-        shard = self._shard(wanted)
-        if shard is None:
-            return {} if self._flat is None else self._flat.packages(name)
-        if shard.left_out:
-            self._tell(shard.left_out)
-        return shard.records
+        if isinstance(found, SubdirIndex):
+            return found.packages(name)
+        if found.shard.left_out:
+            self._tell(found.shard.left_out)
+        return found.shard.records
 
     def record(self, name: str, fn: str) -> RepodataRecord:
         """Everything known of one package.
 
         Raises KeyError, `MalformedRepodata`, and `NetworkError` where it has to be fetched.
         """
-        if self._flat is not None and name not in self._answered:
-            return self._flat.record(name, fn)
-        wanted = self.wanted(name)
-        shard = None if wanted is None else self._shard(wanted)
-        if wanted is None or shard is None:
-            if self._flat is not None:
-                return self._flat.record(name, fn)
+        found = self._find(name)
+        if found is None:
             raise KeyError(fn)
-        store = self._fetcher.store
-        data = store.record(wanted.digest, shard.extent(fn))
-        if data is None:
-            # It is gone since, or damaged: then it is fetched again.
-            shard = self._fetcher.fetch(wanted, lambda amount: None)
-            data = store.record(wanted.digest, shard.extent(fn))
-        if data is None:
-            raise KeyError(fn)
+        if isinstance(found, SubdirIndex):
+            return found.record(name, fn)
         return full_record(
-            data,
+            self._details(found, fn),
             fn,
             base_url=self.base_url,
             channel=self._channel,
@@ -147,33 +154,85 @@ class ShardedSubdir:
         return None if digest is None else Wanted(name, digest, self._index.head.shards_url)
 
     def close(self) -> None:
-        """Give files back. Reading is not possible afterwards."""
+        """Give files back, fetch no more. Reading is not possible afterwards."""
+        self._fetcher.stop()
         if self._flat is not None:
             self._flat.close()
 
-    def _shard(self, wanted: Wanted) -> Shard | None:
-        """The shard with that name; None where it is to be done without (then see `_flat`)."""
-        name = wanted.name
-        shard = self._answered.get(name) or self._fetcher.kept(name, wanted.digest)
-        if shard is None:
-            shard = self._fetched(wanted)
-        if shard is not None:
-            self._answered[name] = shard
-        return shard
+    def _find(self, name: str) -> _Answer | SubdirIndex | None:
+        """Who has the records of *name*: its shard, the flat form, nobody."""
+        if name in self._answered:
+            return self._answered[name]
+        found = self._asked(name) if self._flat is None else self._flat
+        if not isinstance(found, SubdirIndex):
+            self._answered[name] = found
+        return found
 
-    def _fetched(self, wanted: Wanted) -> Shard | None:
-        try:
-            return self._fetcher.get(wanted)
-        except ChannelError as error:
-            try:
-                self._flat = self._open_flat()
-            except ChannelError:
-                raise error from None
-            self._warn(
-                f"{self._channel_name}/{self._subdir}: its flat repodata is used, "
-                f"for {error.message[:1].lower()}{error.message[1:]}"
-            )
+    def _asked(self, name: str) -> _Answer | SubdirIndex | None:
+        wanted = self.wanted(name)
+        if wanted is None:
             return None
+        shard = self._fetcher.kept(name, wanted.digest)
+        if shard is None:
+            try:
+                shard = self._fetcher.get(wanted)
+            except ChannelError as error:
+                return self._asked(name) if self._outdated(wanted, error) else self._instead(error)
+        return None if shard is None else _Answer(wanted, shard)
+
+    def _outdated(self, wanted: Wanted, error: ChannelError) -> bool:
+        """Whether *wanted* cannot be had because the channel has changed since it was indexed.
+
+        Then the new index is the one in use. Some servers forbid what they do not have.
+        """
+        gone = isinstance(error, (NotFound, AuthenticationError))
+        if not gone or self._renewals == _RENEWALS:
+            return False
+        self._renewals += 1
+        before = self._index
+        try:
+            self._index = self._renew()
+        except ChannelError:
+            return False
+        if self.wanted(wanted.name) == wanted:
+            self._index = before
+            return False
+        self._fetcher.expect_again()
+        return True
+
+    def _instead(self, error: ChannelError) -> SubdirIndex:
+        """The flat form, from now on, for a shard that cannot be had. Raises *error*."""
+        try:
+            self._flat = self._open_flat()
+        except ChannelError:
+            raise error from None
+        self._warn(
+            f"{self._channel_name}/{self._subdir}: its flat repodata is used, "
+            f"for {error.message[:1].lower()}{error.message[1:]}"
+        )
+        return self._flat
+
+    def _details(self, found: _Answer, fn: str) -> dict[str, Any]:
+        """All that the server says of *fn*; what is gone or damaged since is fetched again."""
+        wanted, store = found.wanted, self._fetcher.store
+        try:
+            data = store.record(wanted.digest, found.shard.extent(fn))
+            if data is None:
+                again = self._fetcher.get(wanted)
+                if again is None:
+                    raise OfflineError(
+                        f"{wanted.url} is not cached any more, and the network may not be used",
+                        url=wanted.url,
+                        hint="Run again without --offline.",
+                    )
+                data = store.record(wanted.digest, again.extent(fn))
+            if data is None:
+                raise ValueError("it was damaged while it was kept")
+        except ValueError as error:
+            raise MalformedRepodata(
+                f"{wanted.url} has a record that cannot be read: {fn}: {error}", url=wanted.url
+            ) from None
+        return data
 
     def _tell(self, left_out: Mapping[str, str]) -> None:
         for fn, why in left_out.items():
