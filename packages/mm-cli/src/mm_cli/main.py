@@ -42,6 +42,8 @@ MODULES = {
     "uninstall": "remove",
     "update": "update",
     "upgrade": "update",
+    "why": "why",
+    "why-not": "why_not",
 }
 """Command -> the module in mm_cli.commands that holds it."""
 

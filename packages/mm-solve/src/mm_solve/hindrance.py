@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from mm_pkg.reporter import SILENT
+
 from .errors import InvalidVersion, Unsolvable
 from .explanation import LINES, explain
 from .match_spec import MatchSpec
@@ -15,7 +17,9 @@ from .solution import SolveOptions, solve
 from .version import Version
 
 if TYPE_CHECKING:
+    from mm_pkg.cancellation import Cancellation
     from mm_pkg.record import PackageRecord, PrefixRecord, RecordSource
+    from mm_pkg.reporter import Reporter
 
     from .conflict import Conflict, Requirement
     from .request import Request
@@ -113,6 +117,8 @@ def why_not(
     current: Mapping[str, PackageRecord] | None = None,
     virtual_packages: Sequence[PackageRecord] = (),
     options: SolveOptions | None = None,
+    reporter: Reporter = SILENT,
+    cancellation: Cancellation | None = None,
 ) -> WhyNot:
     """What keeps *spec* from being met, if anything does.
 
@@ -138,6 +144,8 @@ def why_not(
                 installed=installed,
                 virtual_packages=virtual_packages,
                 options=trial.options,
+                reporter=reporter,
+                cancellation=cancellation,
             )
         except Unsolvable as error:
             return error

@@ -42,27 +42,28 @@ def named_channels(specs: Sequence[MatchSpec]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, named)))
 
 
-def pins(session: Session, prefix: Prefix) -> tuple[MatchSpec, ...]:
+def pins(session: Session, prefix: Prefix | None) -> tuple[MatchSpec, ...]:
     """What ``conda-meta/pinned`` and ``pinned_packages`` hold, unless ``--no-pin``.
 
+    prefix -- None: an environment that has none of its own
     Raises `CliError` for a pin that is no match spec: none is passed over.
     """
     return tuple(pin for _, pin in _written_pins(session, prefix))
 
 
-def pin_origins(session: Session, prefix: Prefix) -> dict[str, str]:
+def pin_origins(session: Session, prefix: Prefix | None) -> dict[str, str]:
     """Where each of `pins` is written, by its text."""
     return {str(pin): where for where, pin in _written_pins(session, prefix)}
 
 
-def _written_pins(session: Session, prefix: Prefix) -> list[tuple[str, MatchSpec]]:
+def _written_pins(session: Session, prefix: Prefix | None) -> list[tuple[str, MatchSpec]]:
     if session.config["no_pin"]:
         return []
     found: list[tuple[str, MatchSpec]] = []
-    for where, texts in (
-        (str(prefix.path / "conda-meta" / "pinned"), prefix.pins()),
-        ("pinned_packages", session.config["pinned_packages"]),
-    ):
+    places = [("pinned_packages", session.config["pinned_packages"])]
+    if prefix is not None:
+        places.insert(0, (str(prefix.path / "conda-meta" / "pinned"), prefix.pins()))
+    for where, texts in places:
         if not texts:
             continue
         from mm_solve.errors import InvalidMatchSpec
