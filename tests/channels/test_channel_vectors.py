@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import msgspec
 import pytest
 
 from mm_channels.channel import ChannelContext, CondaURL, UnresolvedChannel, resolve_channels
+from mm_channels.credentials import CredentialLookup
 from mm_channels.errors import InvalidChannel
 from mm_channels.index.subdir import package_base_url
 from mm_channels.masking import mask_secrets, strip_credentials
@@ -24,8 +28,7 @@ VECTORS = json.loads(
 CASES: list[dict[str, Any]] = VECTORS["cases"]
 
 DEFERRED_KINDS = {
-    "auth_lookup": "the credential store comes with the issue on authentication",
-    "valid_url_token": "validation belongs to `auth login`; in a URL any token is recognised",
+    "valid_url_token": "in a URL any token is recognised; stored ones are percent-encoded",
     "oci_split": "no OCI mirrors yet",
     "oci_requests": "no OCI mirrors yet",
     "mirror_kind": "no mirrors yet",
@@ -52,7 +55,8 @@ def cases(kind: str) -> list[Any]:
 def test_every_kind_is_covered_or_deferred() -> None:
     covered = {
         "parse", "resolve", "mask_log_text", "strip_credentials_text", "proxy_match",
-        "cache_basename", "shard_base_url", "cache_freshness", "http_status", "format_preference",
+        "auth_lookup", "cache_basename",
+        "shard_base_url", "cache_freshness", "http_status", "format_preference",
     }  # fmt: skip
     assert covered | set(DEFERRED_KINDS) == {case["kind"] for case in CASES}
     assert not covered & set(DEFERRED_KINDS)
@@ -112,10 +116,46 @@ def test_resolve(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
         assert (urls or [channel.location.reveal()]) == want["platform_urls"]
 
 
-def test_resolve_with_auth_is_deferred() -> None:
-    """The seven cases with a credential store wait for it; nothing else is left out."""
-    left = [c["id"] for c in CASES if c["kind"] == "resolve" and "auth" in c.get("config", {})]
-    assert len(left) == 7
+@pytest.mark.parametrize(
+    "case", [p for p in cases("resolve") if "auth" in p.values[0].get("config", {})]
+)
+def test_stored_credentials_join_those_of_the_url(case: dict[str, Any], tmp_path: Path) -> None:
+    """Secrets never enter a channel: they are joined with its URL when that is asked for."""
+    config = case["config"]
+    stored = {key: dict(entry) for key, entry in config["auth"].items()}
+    for entry in stored.values():
+        if "password" in entry:
+            entry["password"] = b64encode(entry["password"].encode()).decode()
+    known = Credentials(store_of(tmp_path, stored))
+    (channel,) = resolve_channels([case["input"]], context_of(config))
+    (want,) = case["expect"]["channels"]
+    assert (channel.name, channel.url) == (want["display_name"], want["public_url"])
+    assert channel.location is not None
+    known.learn(channel.location)
+    for subdir, wanted in zip(channel.subdirs, want["platform_urls"], strict=True):
+        location = CondaURL.parse(wanted)
+        headers = {}
+        if location.user:
+            plain = f"{unquote(location.user)}:{unquote(location.password)}"
+            headers["Authorization"] = f"Basic {b64encode(plain.encode()).decode()}"
+        elif any(entry["type"] == "BearerToken" for entry in stored.values()):
+            headers["Authorization"] = "Bearer tok"
+        public = msgspec.structs.replace(location, user="", password="").reveal()
+        assert known.apply(subdir.url) == (public, headers)
+
+
+def store_of(home: Path, entries: dict[str, Any]) -> CredentialLookup:
+    path = home / ".mamba" / "auth" / "authentication.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(entries))
+    return CredentialLookup(home, {})
+
+
+@pytest.mark.parametrize("case", cases("auth_lookup"))
+def test_lookup(case: dict[str, Any], tmp_path: Path) -> None:
+    asked = case["input"]
+    stored = store_of(tmp_path, {asked["stored_key"]: {"type": "BearerToken", "token": "tok"}})
+    assert (stored.find(CondaURL.parse(asked["query"])) is not None) is case["expect"]
 
 
 @pytest.mark.parametrize("case", cases("mask_log_text"))
