@@ -432,6 +432,18 @@ def test_what_a_url_says_itself_comes_first(store: CredentialStore, applied: Any
     assert applied("https://me:pw@b/c/x") == ("https://b/c/x", basic)
 
 
+def test_the_channels_url_speaks_for_its_shards_as_well(tmp_path: Path) -> None:
+    from mm_channels.transport.credentials import Credentials
+
+    CredentialStore.of_user(tmp_path).put("h", BearerToken("stored"))
+    known = Credentials(CredentialLookup(tmp_path, {}))
+    channel = CondaURL.parse("https://me:pw@h/c")
+    known.learn(channel)
+    known.share(channel, CondaURL.parse("https://h/shards"))
+    assert known.apply("https://h/shards/x")[1] == {"Authorization": "Basic bWU6cHc="}
+    assert known.apply("https://h/other/x")[1] == {"Authorization": "Bearer stored"}
+
+
 def test_netrc_is_for_those_without_user(store: CredentialStore, applied: Any) -> None:
     home = store.path.parents[2]
     (home / ".netrc").write_text("machine h login me password pw\nmachine b login me password no\n")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from msgspec import structs
-
 from mm_channels.channel import CondaURL, Subdir
 from mm_channels.errors import AuthenticationError, NotFound
 from mm_channels.index.subdir import SubdirIndex
@@ -83,12 +81,12 @@ class ShardedForm:
         except (NotFound, AuthenticationError):
             drop_index(context.cache_dirs, subdir.url)
             raise
-        self._learn_of_shards(subdir.location, index.head.shards_url)
+        self._share_credentials(subdir, index)
         return index
 
     def open(self, subdir: Subdir, index: ShardIndex) -> ShardedSubdir:
         """The source that reads the shards of *index*."""
-        self._learn_of_shards(subdir.location, index.head.shards_url)
+        self._share_credentials(subdir, index)
         return ShardedSubdir(
             channel=subdir.channel.url,
             channel_name=subdir.channel.name,
@@ -100,12 +98,9 @@ class ShardedForm:
             warn=self._context.reporter.warned,
         )
 
-    def _learn_of_shards(self, location: CondaURL, shards_url: str) -> None:
-        """The channel's credentials are good for its shards, wherever they are on its host."""
-        if location.has_credentials:
-            shards = CondaURL.parse(shards_url)
-            if shards.origin == location.origin:
-                self._context.transport.learn(structs.replace(location, path=shards.path))
+    def _share_credentials(self, subdir: Subdir, index: ShardIndex) -> None:
+        """What opens the channel opens its shards, too, wherever they are on its host."""
+        self._context.transport.share(subdir.location, CondaURL.parse(index.head.shards_url))
 
     def _instead(self, subdir: Subdir) -> SubdirIndex:
         """The flat form of a subdir whose shards turned out not to be there. Raises `ChannelError`.

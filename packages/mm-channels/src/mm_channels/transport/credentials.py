@@ -44,10 +44,10 @@ class Credentials:
         stored ones: what the former leave open, a token or a user, the latter may add.
         """
         own = CondaURL.parse(url)
-        found = self._secrets(own)
+        above = _nearest(own, {key: folder for key, (folder, _) in self._shared.items()})
+        found = self._secrets(self._shared[above.public][1]) if above else None
         if found is None:
-            above = _nearest(own, {key: folder for key, (folder, _) in self._shared.items()})
-            found = self._secrets(self._shared[above.public][1]) if above else None
+            found = self._secrets(own)
         if found is None:
             return url, {}
         token, headers = found
