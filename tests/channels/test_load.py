@@ -23,6 +23,7 @@ from mm_channels.errors import (
     OfflineError,
     SubdirNotFound,
 )
+from mm_channels.repodata.cache import find_cached
 from mm_channels.repodata.state import State
 from mm_pkg.cancellation import Cancellation, Cancelled
 from mm_pkg.reporter import Reporter, Task
@@ -606,6 +607,21 @@ def test_a_warm_start_imports_nothing_heavy(
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_a_renewal_leaves_alone_what_another_process_has_put_there(
+    channel_dir: Path, make: Any, serve: Any, load: Any
+) -> None:
+    server = serve(channel_dir, max_age=3600)
+    load(server.url)
+    url = f"{server.url}/noarch/repodata.json"
+    (slow,) = find_cached([load.cache], url)
+    make.subdir(channel_dir / "noarch", make.repodata("c-1.0-0.conda"), zst=True)
+    load(server.url, ttl=0)
+    slow.renewed(slow.state)
+    before = len(server.requests())
+    assert names(load(server.url)) == [("linux-64", ["a"]), ("noarch", ["c"])]
+    assert len(server.requests()) == before
 
 
 def test_processes_that_start_together(channel_dir: Path, serve: Any, load: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import shutil
 import threading
@@ -11,8 +13,16 @@ from typing import Any
 
 import msgspec
 import pytest
+import zstandard
 
-from mm_channels.errors import MalformedRepodata, NetworkError, NotFound, VerificationError
+from mm_channels.errors import (
+    MalformedRepodata,
+    NetworkError,
+    NotFound,
+    OfflineError,
+    SubdirNotFound,
+    VerificationError,
+)
 from mm_channels.shards.subdir import ShardedSubdir
 from mm_pkg.cancellation import Cancellation, Cancelled
 from mm_pkg.record import PackageRecord, Prefetching, RecordSource
@@ -486,6 +496,114 @@ def test_a_cancelled_wait_ends(channel: Path, serve: Any, sharded: Any) -> None:
         noarch.packages("b")
 
 
+# A channel that changes ---------------------------------------------------------------------------
+
+
+def change(channel: Path, make: Any, *fns: str) -> None:
+    """Let noarch have these packages, and its former shards be gone."""
+    shutil.rmtree(channel / "noarch" / "shards")
+    make.shards(channel / "noarch", make.repodata(*fns))
+
+
+def test_a_shard_that_is_gone_means_that_there_is_a_new_index(
+    channel: Path, make: Any, serve: Any, sharded: Any, told: Any
+) -> None:
+    server = serve(without_flat(channel), max_age=3600)
+    sharded(server.url)
+    change(channel, make, "b-2.0-0.conda", "d-1.0-0.conda")
+    _, noarch = sharded(server.url, reporter=told)
+    assert list(noarch.packages("b")) == ["b-2.0-0.conda"]
+    assert noarch.record("b", "b-2.0-0.conda").version == "2.0"
+    assert list(noarch.packages("d")) == ["d-1.0-0.conda"]
+    assert noarch.packages("c") == {}
+    assert told.warnings == []
+    before = len(server.requests())
+    assert sorted(sharded(server.url)[1].names()) == ["b", "d"]
+    assert len(server.requests()) == before
+
+
+def test_what_was_answered_stays_when_the_index_is_new(
+    channel: Path, make: Any, serve: Any, sharded: Any
+) -> None:
+    server = serve(without_flat(channel), max_age=3600)
+    _, noarch = sharded(server.url)
+    first = noarch.packages("c")
+    assert noarch.packages("d") == {}
+    change(channel, make, "b-2.0-0.conda", "c-2.0-0.conda", "d-1.0-0.conda")
+    assert list(noarch.packages("b")) == ["b-2.0-0.conda"]
+    assert noarch.packages("c") is first
+    assert noarch.record("c", "c-1.0-0.conda").version == "1.0"
+    with pytest.raises(KeyError):
+        noarch.record("c", "c-2.0-0.conda")
+    assert noarch.packages("d") == {}
+
+
+def test_an_index_that_never_holds_is_not_asked_for_without_end(
+    channel: Path, make: Any, serve: Any, sharded: Any
+) -> None:
+    server = serve(without_flat(channel), faults=["path=*/shards/*,status=404"], max_age=0)
+    index = channel / "noarch" / INDEX
+    _, noarch = sharded(server.url)
+    stop = threading.Event()
+
+    def keep_changing() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            hashes = {"b": number.to_bytes(32, "big")}
+            path = make.shard_index(channel / "new", {"shards": hashes})
+            os.utime(path, (number, number))
+            path.replace(index)
+
+    thread = threading.Thread(target=keep_changing)
+    thread.start()
+    try:
+        with pytest.raises(NotFound):
+            noarch.packages("b")
+    finally:
+        stop.set()
+        thread.join()
+    assert sum(e["path"] == f"/noarch/{INDEX}" for e in server.requests()) <= 4
+
+
+def test_an_index_that_still_stands_makes_the_subdir_flat(
+    channel: Path, serve: Any, sharded: Any, told: Any
+) -> None:
+    server = serve(channel, faults=["path=/noarch/shards/*,status=404"], max_age=3600)
+    _, noarch = sharded(server.url, reporter=told)
+    assert list(noarch.packages("c")) == ["c-1.0-0.conda"]
+    found = [e["status"] for e in server.requests() if e["path"] == f"/noarch/{INDEX}"]
+    assert found == [200, 304]
+    assert len(told.warnings) == 1
+
+
+# Shards as the last resort ------------------------------------------------------------------------
+
+
+def test_who_reads_everything_gets_the_flat_form(channel: Path, serve: Any, sharded: Any) -> None:
+    server = serve(channel, max_age=3600)
+    expected = content(sharded(server.url))
+    for _ in range(2):
+        found = sharded(server.url, prefer_flat=True)
+        assert not [source for source in found if isinstance(source, ShardedSubdir)]
+        assert content(found) == expected
+
+
+def test_who_reads_everything_of_a_channel_with_shards_only(
+    channel: Path, serve: Any, sharded: Any, told: Any
+) -> None:
+    server = serve(without_flat(channel), max_age=3600)
+    expected = content(sharded(server.url))
+    for _ in range(2):
+        found = sharded(server.url, prefer_flat=True, reporter=told)
+        assert [type(source) for source in found] == [ShardedSubdir] * 2
+        assert content(found) == expected
+    assert content(sharded(server.url, prefer_flat=True, offline=True)) == expected
+    assert told.warnings == []
+    with pytest.raises(SubdirNotFound):
+        sharded(server.url, prefer_flat=True, use_shards=False)
+
+
 # On disk ------------------------------------------------------------------------------------------
 
 
@@ -617,6 +735,75 @@ def test_what_killed_processes_left_is_swept(channel: Path, serve: Any, sharded:
         os.utime(path, (time.time() - seconds,) * 2)
     content(sharded(serve(channel).url))
     assert [path.name for path in folder.glob("*.partial")] == ["new.1-1.partial"]
+
+
+def unreadable(make: Any, folder: Path) -> None:
+    """A shard with a record of which no more can be read than a solver wants to know."""
+    record = make.record("b") | {"sha256": bytes(32), "odd": "#" * 20}
+    content = msgspec.msgpack.encode({"packages.conda": {"b-1.0-0.conda": record}})
+    data = zstandard.compress(content.replace(b"#" * 20, b"\xff" * 20))
+    digest = hashlib.sha256(data)
+    (folder / "shards").mkdir(parents=True)
+    (folder / "shards" / f"{digest.hexdigest()}.msgpack.zst").write_bytes(data)
+    index = {"shards": {"b": digest.digest()}, "info": {"shards_base_url": "shards"}}
+    make.shard_index(folder, index)
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_record_that_nobody_can_read_is_said_to_be_one(
+    tmp_path: Path, make: Any, serve: Any, sharded: Any, locked: Path, writable: bool
+) -> None:
+    unreadable(make, tmp_path / "chan" / "noarch")
+    server = serve(tmp_path / "chan")
+    cache = sharded.cache if writable else locked
+    (source,) = sharded(f"{server.url}[noarch]", cache_dirs=[cache])
+    assert list(source.packages("b")) == ["b-1.0-0.conda"]
+    before = len(server.requests())
+    with pytest.raises(MalformedRepodata, match=r"b-1\.0-0\.conda") as caught:
+        source.record("b", "b-1.0-0.conda")
+    assert f"{server.url}/noarch/shards/" in caught.value.message
+    assert "\n" not in caught.value.message
+    assert len(server.requests()) == before
+
+
+def test_details_that_are_gone_are_fetched_again(channel: Path, serve: Any, sharded: Any) -> None:
+    server = serve(without_flat(channel), max_age=3600)
+    content(sharded(server.url))
+    _, noarch = sharded(server.url)
+    packages = noarch.packages("c")
+    shutil.rmtree(sharded.cache / "shards")
+    assert noarch.record("c", *packages).version == "1.0"
+    _, noarch = sharded(server.url, offline=True)
+    packages = noarch.packages("c")
+    shutil.rmtree(sharded.cache / "shards")
+    with pytest.raises(OfflineError, match="not cached any more"):
+        noarch.record("c", *packages)
+
+
+def test_a_full_disk_is_no_obstacle(
+    channel: Path, serve: Any, sharded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even one that is full half-way through a file."""
+
+    def full(self: Path, data: bytes) -> int:
+        with self.open("wb") as handle:
+            handle.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    server = serve(without_flat(channel))
+    assert len(content(sharded(server.url))) == 5
+    assert not [path for path in sharded.cache.rglob("*") if path.is_file()]
+
+
+def test_a_clock_that_was_wrong_does_not_keep_an_index_for_ever(
+    channel: Path, serve: Any, sharded: Any
+) -> None:
+    server = serve(without_flat(channel), max_age=60)
+    sharded(server.url)
+    age(sharded.cache, -1_000_000)
+    sharded(server.url)
+    assert [e["status"] for e in server.requests()] == [200, 200, 304, 304]
 
 
 # Offline ------------------------------------------------------------------------------------------

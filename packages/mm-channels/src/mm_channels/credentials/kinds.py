@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from mm_channels.errors import InvalidCredential
@@ -11,7 +13,12 @@ __all__ = ["BasicAuth", "BearerToken", "CondaToken", "Credential", "S3Keys"]
 
 
 class _Secret(msgspec.Struct, frozen=True):
-    """Shows its kind and who it is for, and no more."""
+    """Shows its kind and who it is for, and no more.
+
+    kind -- what micromamba and rattler call it
+    """
+
+    kind: ClassVar[str]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({STARS})"
@@ -26,6 +33,7 @@ class BasicAuth(_Secret, frozen=True):
     BasicAuth('me', *****)
     """
 
+    kind = "BasicHTTPAuthentication"
     user: str
     password: str
 
@@ -36,6 +44,7 @@ class BasicAuth(_Secret, frozen=True):
 class CondaToken(_Secret, frozen=True):
     """A token that goes in front of the path: ``/t/TOKEN``. Raises `InvalidCredential`."""
 
+    kind = "CondaToken"
     token: str
 
     def __post_init__(self) -> None:
@@ -45,6 +54,7 @@ class CondaToken(_Secret, frozen=True):
 class BearerToken(_Secret, frozen=True):
     """A token for the header ``Authorization: Bearer``. Raises `InvalidCredential`."""
 
+    kind = "BearerToken"
     token: str
 
     def __post_init__(self) -> None:
@@ -54,6 +64,7 @@ class BearerToken(_Secret, frozen=True):
 class S3Keys(_Secret, frozen=True):
     """What requests to an S3 bucket are signed with."""
 
+    kind = "S3Credentials"
     access_key_id: str
     secret_access_key: str
     session_token: str = ""

@@ -166,11 +166,10 @@ class CredentialStore:
 def _entry(credential: Credential) -> dict[str, str]:
     if isinstance(credential, BasicAuth):
         password = b64encode(credential.password.encode()).decode()
-        kind = "BasicHTTPAuthentication"
-        return {"type": kind, "user": credential.user, "password": password}
+        return {"type": credential.kind, "user": credential.user, "password": password}
     if isinstance(credential, (BearerToken, CondaToken)):
-        return {"type": type(credential).__name__, "token": credential.token}
-    raise InvalidCredential(f"The store has no form for {type(credential).__name__}")
+        return {"type": credential.kind, "token": credential.token}
+    raise InvalidCredential(f"The store has no form for {credential.kind}")
 
 
 def _write_private(path: Path, text: str) -> None:

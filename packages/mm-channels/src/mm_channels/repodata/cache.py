@@ -101,7 +101,9 @@ class Cached:
         now = int(time.time()) * 1_000_000_000  # whole seconds: any file system keeps them
         before = os.fstat(self.file)
         renewed = msgspec.structs.replace(state, size=before.st_size, mtime_ns=now)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), _in_turn(self.files.folder):
+            if not os.path.samestat(before, os.stat(self.files.json)):
+                return  # another process has put a newer text there meanwhile
             os.utime(self.file, ns=(now, now))
             try:
                 replace_file(self.files.state, renewed.encode())

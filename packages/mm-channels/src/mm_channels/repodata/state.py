@@ -14,7 +14,7 @@ import msgspec
 __all__ = ["Checked", "State", "cache_name", "is_fresh"]
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
-_MAX_AGE = re.compile(r"max-age=(\d+)")
+_MAX_AGE = re.compile(r"max-age=([0-9]{1,9})")
 _DEFAULT_MAX_AGE = 3600
 _REMEMBER = 14 * 24 * 3600
 
@@ -46,10 +46,12 @@ def cache_name(url: str) -> str:
 def is_fresh(age: float, cache_control: str, ttl: int, *, offline: bool = False) -> bool:
     """Whether a cached index may be used without asking the server.
 
-    age -- seconds since it was last known to be current
+    age -- seconds since it was last known to be current; below 0 if a clock was changed
     ttl -- 0: never; 1: as long as the server's ``max-age`` says, or an hour; else seconds
 
     >>> is_fresh(1199, "public, max-age=1200", 1), is_fresh(1200, "public, max-age=1200", 1)
+    (True, False)
+    >>> is_fresh(5, "max-age=" + "9" * 5000, 1), is_fresh(-4000, "", 1)
     (True, False)
     """
     if offline:
@@ -58,7 +60,7 @@ def is_fresh(age: float, cache_control: str, ttl: int, *, offline: bool = False)
     if ttl == 1:
         found = _MAX_AGE.search(cache_control)
         limit = int(found.group(1)) if found else _DEFAULT_MAX_AGE
-    return age < limit
+    return abs(age) < limit
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class ShardedForm:
         if index is None or context.offline:
             return index
         age = index.age()
-        fresh = age < self._ttl and is_fresh(age, index.head.cache_control, context.ttl)
+        fresh = abs(age) < self._ttl and is_fresh(age, index.head.cache_control, context.ttl)
         return index if fresh else None
 
     def may_exist(self, subdir: Subdir) -> bool:

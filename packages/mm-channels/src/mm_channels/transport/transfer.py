@@ -121,8 +121,7 @@ class Transfer:
             strong = not coded and not received.etag.startswith("W/")
             self.etag = received.etag if strong else ""
             self.modified = received.modified if strong else ""
-            length = headers.get("Content-Length", "")
-            self.on_start(int(length) if length.isdigit() and not coded else None)
+            self.on_start(None if coded else _count(headers.get("Content-Length", "")))
         for piece in response.stream(_CHUNK, decode_content=self.encoded):
             cancellation.check()
             self.sink.write(piece)
@@ -157,6 +156,15 @@ def _let_go(response: BaseHTTPResponse) -> None:
     if response.status not in (200, 203, 206):
         response.drain_conn()
     response.close()
+
+
+def _count(length: str) -> int | None:
+    """A number of bytes; None for what is no such number, whatever a server says.
+
+    >>> _count("12"), _count("-1"), _count("²"), _count("9" * 5000)
+    (12, None, None, None)
+    """
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
