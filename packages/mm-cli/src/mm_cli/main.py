@@ -24,6 +24,7 @@ __all__ = ["main", "script"]
 MODULES = {
     "activate": "activate",
     "apply": "apply",
+    "auth": "auth",
     "clean": "clean",
     "config": "config",
     "constructor": "constructor",
