@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mm_cli.main import main
-from mm_cli.operations.unheeded_settings import UNHEEDED
+from mm_cli.operations.unheeded_settings import NEEDLESS, UNHEEDED
 from mm_config import KEYS
 
 PACKAGES = Path(__file__).parents[2] / "packages"
@@ -28,7 +28,8 @@ def read_settings() -> set[str]:
 def test_every_setting_has_an_effect_or_is_named_as_having_none() -> None:
     settable = {name for name, key in KEYS.items() if key.rc or key.env}
     read = read_settings()
-    assert settable - read == set(UNHEEDED)
+    assert settable - read == set(UNHEEDED) | set(NEEDLESS)
+    assert not set(UNHEEDED) & set(NEEDLESS)
 
 
 @pytest.mark.usefixtures("root_prefix")
@@ -39,13 +40,13 @@ def test_a_setting_without_effect_is_named(
     assert main(create) == 0
     assert "effect" not in capsys.readouterr().err
     monkeypatch.setenv("MAMBA_VERIFY_ARTIFACTS", "true")
-    monkeypatch.setenv("MAMBA_SHORTCUTS", "false")
+    monkeypatch.setenv("MAMBA_TRUSTED_CHANNELS", "x")
     assert main(create) == 0
     said = capsys.readouterr().err
     assert "'verify_artifacts' is set, but has no effect yet" in said
-    assert "shortcuts" not in said
+    assert "trusted_channels" not in said
     assert main([*create, "-v"]) == 0
-    assert "'shortcuts' is set, but has no effect yet" in capsys.readouterr().err
+    assert "'trusted_channels' is set, but has no effect yet" in capsys.readouterr().err
 
 
 def test_anacondas_terms_are_pointed_out_once_a_command(

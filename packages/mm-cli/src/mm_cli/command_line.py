@@ -56,6 +56,7 @@ class Option:
     convert -- text to value; raises ValueError
     choices -- the values allowed, compared without case
     excludes -- keys of options that cannot be given with it
+    hidden  -- neither help nor completion names it
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Option:
         "convert",
         "excludes",
         "help",
+        "hidden",
         "key",
         "metavar",
         "names",
@@ -82,6 +84,7 @@ class Option:
         choices: tuple[str, ...] = (),
         convert: Callable[[str], object] = str,
         excludes: tuple[str, ...] = (),
+        hidden: bool = False,
     ) -> None:
         self.names = names
         self.key = key
@@ -92,6 +95,7 @@ class Option:
         self.choices = choices
         self.convert = convert
         self.excludes = excludes
+        self.hidden = hidden
 
     @property
     def spelling(self) -> str:
@@ -100,10 +104,18 @@ class Option:
 
 
 def flag(
-    names: str, key: str, help: str, off: str = "", *, excludes: tuple[str, ...] = ()
+    names: str,
+    key: str,
+    help: str,
+    off: str = "",
+    *,
+    excludes: tuple[str, ...] = (),
+    hidden: bool = False,
 ) -> Option:
     """A switch; *off* are the spellings that clear it."""
-    return Option(_names(names), key, "flag", help, off=_names(off), excludes=excludes)
+    return Option(
+        _names(names), key, "flag", help, off=_names(off), excludes=excludes, hidden=hidden
+    )
 
 
 def count(names: str, key: str, help: str) -> Option:

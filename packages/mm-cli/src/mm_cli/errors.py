@@ -7,7 +7,7 @@ way out an exception is judged by the attributes it carries.
 
 from __future__ import annotations
 
-__all__ = ["EXIT_CODES", "CliError", "exit_code", "explain"]
+__all__ = ["EXIT_CODES", "CliError", "Finished", "exit_code", "explain"]
 
 OK, FAILURE, INTERRUPTED, BROKEN_PIPE = 0, 1, 130, 141
 
@@ -27,6 +27,10 @@ EXIT_CODES: dict[int, str] = {
     255: "`run --cwd` names a folder that does not exist.",
 }
 """Every exit code of our own; `run` otherwise returns what its command returned."""
+
+
+class Finished(Exception):
+    """What was asked for is done, and the command itself is not to begin."""
 
 
 class CliError(Exception):

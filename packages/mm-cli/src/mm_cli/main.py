@@ -11,7 +11,7 @@ import sys
 from mm_cli import __version__
 from mm_cli.command_line import Command, CommandModules, UsageError, flag
 from mm_cli.command_parser import parse
-from mm_cli.errors import BROKEN_PIPE, FAILURE, INTERRUPTED
+from mm_cli.errors import BROKEN_PIPE, FAILURE, INTERRUPTED, OK, Finished
 from mm_cli.options import GLOBAL, PREFIX
 from mm_cli.report.console import Console
 
@@ -108,6 +108,8 @@ def main(argv: Sequence[str]) -> int:
         code = INTERRUPTED
     except BrokenPipeError:
         return _output_gone(BROKEN_PIPE)
+    except Finished:
+        code = OK
     except Exception as error:
         code = _failed(error, console)
     try:
@@ -160,11 +162,14 @@ def _failed(error: Exception, console: Console) -> int:
     as_data = getattr(error, "to_dict", None)
     if console.json and callable(as_data):
         console.document |= as_data()
-    if explanation is None:
+    if explanation is None or console.debug:
         import traceback
 
         if not console.json:
             traceback.print_exc()
+        elif console.debug:
+            console.log("error", traceback.format_exc())
+    if explanation is None:
         explanation = (
             f"Internal error: {type(error).__name__}: {error}",
             "This is a fault of mm: please report it with the lines above.",

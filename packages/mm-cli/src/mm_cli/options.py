@@ -50,6 +50,9 @@ GLOBAL: tuple[Option, ...] = (
     flag("--dry-run", "dry_run", "Show what would be done, and do nothing."),
     flag("--download-only", "download_only", "Fetch and extract packages, link nothing."),
     flag("--use-uv", "use_uv", "Install what files leave to pip with uv."),
+    flag("--debug", "debug", "Show where in the code failures come from.", hidden=True),
+    flag("--print-config-only", "debug.print_config", "Print all settings.", hidden=True),
+    flag("--print-context-only", "debug.print_context", "Accepted.", hidden=True),
 )
 
 PREFIX: tuple[Option, ...] = (
@@ -65,6 +68,11 @@ NETWORK: tuple[Option, ...] = (
     value(
         "--repodata-ttl", "local_repodata_ttl", "SECONDS",
         "How long metadata stays fresh: 0 always asks, 1 obeys the server.", convert=natural,
+    ),
+    flag("--ssl-no-revoke", "ssl_no_revoke", "Accepted: revocation is never looked up."),
+    flag(
+        "--retry-clean-cache", "retry_clean_cache",
+        "Where there is no solution, ask for metadata anew and try once more.",
     ),
 )  # fmt: skip
 
@@ -149,6 +157,13 @@ INSTALL: tuple[Option, ...] = (
     ),
     *SOLVER,
     value("--platform", "platform", "PLATFORM", "Solve for this platform, such as linux-64."),
+    flag(
+        "--shortcuts", "shortcuts", "Make entries in the menus of Windows.", off="--no-shortcuts",
+    ),
+    flag(
+        "--mamba-repodata-parsing", "mamba_repodata_parsing",
+        "Accepted: metadata is read in one way.", off="--no-mamba-repodata-parsing",
+    ),
     flag("--no-deps", "no_deps", "Install the named packages without dependencies."),
     flag("--only-deps", "only_deps", "Install the dependencies without the named packages."),
 )  # fmt: skip

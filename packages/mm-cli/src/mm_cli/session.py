@@ -25,9 +25,10 @@ class Session:
     words   -- the positional words
     options -- the command's own options, by key
     files   -- the spec files given with ``-f``, read
+    asks_anew -- whether channels are asked for their metadata however fresh the cached one is
     """
 
-    __slots__ = ("config", "console", "files", "options", "words")
+    __slots__ = ("asks_anew", "config", "console", "files", "options", "words")
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Session:
         self.words = words
         self.options = options
         self.files = files
+        self.asks_anew = False
 
     @property
     def prefix(self) -> Path:
@@ -116,7 +118,14 @@ def open_session(
             console.warn(warning)
     if len(names) > 1:
         console.warn(f"The files name several environments: {names[0]} counts, not {names[1]}")
-    return Session(config, console, tuple(parsed.words), options, files)
+    session = Session(config, console, tuple(parsed.words), options, files)
+    if console.debug:
+        console.warn("Debug mode: failures are shown with where in the code they come from")
+    if "debug.print_config" in options or "debug.print_context" in options:
+        from mm_cli.operations.config_dump import print_config
+
+        print_config(session)
+    return session
 
 
 def executable() -> str:
@@ -158,6 +167,10 @@ def _set_up(console: Console, config: Config) -> None:
     console.json = config.flag("json") or console.stream is not None
     console.quiet = config.flag("quiet")
     console.level = config.text("log_level")
+    console.debug = config.flag("debug")
+    console.remember_dropped(config.number("log_backtrace"))
+    if config.setting("log_pattern").configured:
+        console.pattern = config.text("log_pattern")
     if console.quiet and not console.json and not config.setting("log_level").configured:
         console.level = "error"
 

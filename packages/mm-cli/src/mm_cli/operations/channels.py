@@ -137,7 +137,7 @@ def load_sources(
             channels,
             cache_dirs=tuple(path / "cache" for path in config.pkgs_dirs),
             transport=transport,
-            ttl=config["local_repodata_ttl"],
+            ttl=0 if session.asks_anew else config["local_repodata_ttl"],
             offline=config["offline"],
             use_zst=config["repodata_use_zst"],
             use_shards=config["use_sharded_repodata"],

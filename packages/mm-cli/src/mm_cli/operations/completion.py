@@ -120,7 +120,8 @@ def _plain(word: str) -> bool:
 
 
 def _options(command: Command, last: str) -> Iterable[str]:
-    spelt = ["-h", "--help", *(n for o in command.options for n in (*o.names, *o.off))]
+    shown = (option for option in command.options if not option.hidden)
+    spelt = ["-h", "--help", *(name for o in shown for name in (*o.names, *o.off))]
     return [name for name in spelt if last == "-" or (name[:2] == "--") == (last[:2] == "--")]
 
 

@@ -145,9 +145,13 @@ def inquiring(
     """
     from mm_cli.operations.channels import open_transport
     from mm_cli.operations.interruption import interruptible
+    from mm_cli.operations.solving import retried
 
     with interruptible() as cancellation, open_transport(inquiry.session) as transport:
-        yield _outcome(inquiry, channels, transport, cancellation), cancellation
+        outcome = retried(
+            inquiry.session, lambda: _outcome(inquiry, channels, transport, cancellation)
+        )
+        yield outcome, cancellation
 
 
 def _outcome(

@@ -17,7 +17,7 @@ from mm_cli.operations.request import (
     remembered_specs,
     requested_texts,
 )
-from mm_cli.operations.solving import open_sources, say_pins, solve_request
+from mm_cli.operations.solving import open_sources, retried, say_pins, solve_request
 from mm_cli.operations.transaction import Change, carry_out, keep_plan, link_options, remember
 from mm_cli.operations.unheeded_settings import say_unheeded
 from mm_cli.session import Session
@@ -66,7 +66,8 @@ def perform(
     say_unheeded(session)
     with interruptible() as cancellation, open_transport(session) as transport:
         installed = prefix.records() if prefix.is_environment else {}
-        change = make({} if afresh else installed, transport, cancellation)
+        counted = {} if afresh else installed
+        change = retried(session, lambda: make(counted, transport, cancellation))
         if afresh:
             change = change.replacing(installed.values(), forgetting=prefix.requested_specs())
         if not change.actions and not afresh:

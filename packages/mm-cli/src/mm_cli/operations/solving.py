@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mm_cli.errors import CliError
 from mm_cli.operations.channels import load_sources, requested_channels
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord, RecordSource
     from mm_solve import ExcludeNewer, MatchSpec, Request, Solution, SolveOptions
 
-__all__ = ["open_sources", "resolving", "say_hidden", "say_pins", "solve_options", "solve_request"]
+__all__ = [
+    "open_sources",
+    "resolving",
+    "retried",
+    "say_hidden",
+    "say_pins",
+    "solve_options",
+    "solve_request",
+]
+
+T = TypeVar("T")
 
 
 def open_sources(
@@ -60,8 +70,31 @@ def resolving(session: Session) -> Iterator[ConsoleReporter]:
     try:
         yield reporter
         reporter.finished(task)
+    except Exception as error:
+        reporter.failed(task, str(getattr(error, "message", "stopped")))
+        raise
     finally:
         reporter.close()
+
+
+def retried(session: Session, attempt: Callable[[], T]) -> T:
+    """The result of *attempt*; where that finds no solution, and the settings want it so
+    (``retry_clean_cache``), of a second attempt with metadata that is asked for anew.
+
+    Raises `mm_solve.errors.Unsolvable` of the last attempt.
+    """
+    try:
+        return attempt()
+    except Exception as error:
+        from mm_solve.errors import Unsolvable
+
+        config = session.config
+        anew = config["retry_clean_cache"] and not config["offline"] and not session.asks_anew
+        if not isinstance(error, Unsolvable) or not anew:
+            raise
+    session.console.say("No solution with the metadata at hand: once more, with metadata anew")
+    session.asks_anew = True
+    return attempt()
 
 
 def say_pins(session: Session, pins: Sequence[MatchSpec]) -> None:

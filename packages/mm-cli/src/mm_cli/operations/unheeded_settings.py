@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from mm_cli.session import Session
 
-__all__ = ["UNHEEDED", "say_unheeded"]
+__all__ = ["NEEDLESS", "UNHEEDED", "say_unheeded"]
 
 UNHEEDED = {
     "mirrored_channels": "warning",
     "prefix_data_interoperability": "warning",
-    "retry_clean_cache": "warning",
-    "ssl_no_revoke": "warning",
     "verify_artifacts": "warning",
-    "debug": "info",
-    "log_backtrace": "info",
-    "log_pattern": "info",
-    "mamba_repodata_parsing": "info",
-    "repodata_has_zst": "info",
     "shell_completion": "info",
-    "shortcuts": "info",
     "trusted_channels": "info",
 }
 """Setting -> how loudly to say so: "warning" where it would change what is
 installed, or how safely; "info" (shown with ``-v``) where only speed or looks differ."""
+
+NEEDLESS = {
+    "mamba_repodata_parsing": "metadata is read in one way, which needs no choice",
+    "repodata_has_zst": "what a channel offers is found out without being told, and remembered",
+    "shortcuts": "there are no menus but on Windows, which mm does not run on",
+    "ssl_no_revoke": "whether certificates were revoked is never looked up",
+}
+"""Setting -> why it holds, or has nothing to act on, without anybody reading it."""
 
 
 def say_unheeded(session: Session) -> None:

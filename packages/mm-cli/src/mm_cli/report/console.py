@@ -28,6 +28,8 @@ class Console:
     quiet    -- only results are printed
     json     -- nothing is printed but the document, at the end
     level    -- messages below it are dropped
+    debug    -- failures are shown with where in the code they come from
+    pattern  -- how messages are laid out; empty: as micromamba does by default
     document -- the JSON document's keys so far
     reporter -- who shows progress on it, once there is somebody
     stream   -- where events go as they happen, if they are wanted; then ``json`` holds too
@@ -39,10 +41,14 @@ class Console:
         self.quiet = quiet
         self.json = json
         self.level = "warning"
+        self.debug = False
+        self.pattern = ""
         self.document: dict[str, object] = {}
         self.reporter: ConsoleReporter | None = None
         self.stream: EventStream | None = None
         self._log: list[dict[str, str]] = []
+        self._dropped: list[tuple[str, str]] = []
+        self._backtrace = 0
         self._out = out
 
     @property
@@ -100,6 +106,8 @@ class Console:
         The layout is micromamba's, ``<level> libmamba <message>``: scripts search for it.
         """
         if not self.shows(level):
+            if self._backtrace:
+                self._dropped = [*self._dropped[1 - self._backtrace :], (level, message)]
             return
         message, hint = masked(message), masked(hint)
         if self.json:
@@ -109,12 +117,30 @@ class Console:
             if self.stream is not None:
                 self.stream.emit("logged", **entry)
             return
+        print(self._laid_out(level, message, hint), file=sys.stderr, flush=True)
+
+    def _laid_out(self, level: str, message: str, hint: str) -> str:
         # A tree needs the width; a hint stands under the message it belongs to.
         margin = "\n" + " " * (4 if "\n" in message else 18)
-        text = f"{level:<9}libmamba {message.replace(chr(10), margin)}"
-        if hint:
-            text += margin + hint.replace("\n", margin)
-        print(text, file=sys.stderr, flush=True)
+        message, hint = message.replace("\n", margin), hint.replace("\n", margin)
+        if self.pattern:
+            from mm_cli.report.log_pattern import rendered
+
+            text = rendered(self.pattern, level, message)
+        else:
+            text = f"{level:<9}libmamba {message}"
+        return text + (margin + hint if hint else "")
+
+    def remember_dropped(self, count: int) -> None:
+        """Keep the last *count* messages that are not shown: a failure shows them after all."""
+        self._backtrace = count
+
+    def _show_dropped(self) -> None:
+        dropped, self._dropped = self._dropped, []
+        level, self.level = self.level, LEVELS[0]
+        for each in dropped:
+            self.log(*each)
+        self.level = level
 
     def shows(self, level: str) -> bool:
         """Whether messages of *level* are shown."""
@@ -126,6 +152,7 @@ class Console:
 
     def fail(self, message: str, hint: str = "", code: int = 1) -> None:
         """Say why the command failed; with ``--json`` also as ``error``."""
+        self._show_dropped()
         self.log("critical", message, hint)
         if self.json:
             self.document["error"] = {

@@ -23,7 +23,7 @@ def help_text(command: Command) -> str:
     if command.positionals is not None and command.positionals.help:
         row = (command.positionals.name, command.positionals.help)
         parts.append(["Arguments:", *_rows(iter([row]))])
-    options = [(_spelling(option), option.help) for option in command.options]
+    options = [(_spelling(option), option.help) for option in command.options if not option.hidden]
     parts.append(["Options:", *_rows(iter([("-h, --help", "Show this help."), *options]))])
     return "\n\n".join("\n".join(line for line in part if line) for part in parts)
 
