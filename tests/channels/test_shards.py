@@ -23,7 +23,9 @@ from mm_channels.errors import (
     SubdirNotFound,
     VerificationError,
 )
+from mm_channels.repodata import load_subdirs
 from mm_channels.shards.subdir import ShardedSubdir
+from mm_channels.transport import Transport
 from mm_pkg.cancellation import Cancellation, Cancelled
 from mm_pkg.record import PackageRecord, Prefetching, RecordSource
 
@@ -602,6 +604,40 @@ def test_who_reads_everything_of_a_channel_with_shards_only(
     assert told.warnings == []
     with pytest.raises(SubdirNotFound):
         sharded(server.url, prefer_flat=True, use_shards=False)
+
+
+def crew() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "mm-shards"}
+
+
+@pytest.mark.parametrize("closed", ["source", "transport"])
+def test_no_thread_is_left_when_all_is_over(
+    channel: Path, serve: Any, sharded: Any, closed: str
+) -> None:
+    server = serve(without_flat(channel), faults=["path=*/shards/*,delay=600,skip=1"])
+    before = crew()
+    with Transport(sharded.network) as transport:
+        linux, _ = load_subdirs(
+            sharded.channels(server.url), cache_dirs=[sharded.cache], transport=transport
+        )
+        assert linux.packages("a")
+        assert crew() - before
+        if closed == "source":
+            linux.close()
+            assert not crew() - before
+    assert not crew() - before
+
+
+def test_a_source_can_be_read_after_its_transport_was_closed(
+    channel: Path, serve: Any, sharded: Any
+) -> None:
+    server = serve(without_flat(channel))
+    with Transport(sharded.network) as transport:
+        sources = load_subdirs(
+            sharded.channels(server.url), cache_dirs=[sharded.cache], transport=transport
+        )
+        sources[0].packages("a")
+    assert len(content(sources)) == 5
 
 
 # On disk ------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from mm_pkg.cancellation import Cancellation, Cancelled
 
-__all__ = ["LinkedCancellation", "run_jobs"]
+__all__ = ["LinkedCancellation", "run_jobs", "wind_down"]
 
 _LOOK = 0.1
 """Seconds between looks at the caller's cancellation."""
@@ -87,8 +87,10 @@ def run_jobs(
         _await(len(crew), results, cancellation)
     except BaseException:
         linked.cancel()
-        _wind_down(crew, abort)
+        wind_down(crew, abort)
         raise
+    for thread in crew:
+        thread.join()  # its work is done; an interpreter that ends must not meet its last steps
 
 
 def _await(
@@ -107,7 +109,8 @@ def _await(
     cancellation.check()
 
 
-def _wind_down(crew: list[threading.Thread], abort: Callable[[], None]) -> None:
+def wind_down(crew: Sequence[threading.Thread], abort: Callable[[], None]) -> None:
+    """Wait, not for ever, for threads that were told to stop; *abort* ends their blocking calls."""
     end = time.monotonic() + _PATIENCE
     while any(thread.is_alive() for thread in crew) and time.monotonic() < end:
         abort()

@@ -103,16 +103,17 @@ class ShardFetcher:
             self._queue.expect_again()
 
     def stop(self) -> None:
-        """Fetch nothing more that nobody waits for."""
-        if self._queue is not None:
-            self._queue.stop()
+        """Fetch nothing more that nobody waits for; no thread is left then."""
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            queue.stop()
 
     def get(self, wanted: Wanted) -> Shard | None:
         """Fetch a shard that is not `kept`; None when offline.
 
         Raises `NetworkError` and its kinds, `MalformedRepodata`, `Cancelled`.
         """
-        if self._offline and not wanted.folder.startswith("file:"):
+        if not self._may_fetch(wanted):
             if not self._said_offline:
                 self._said_offline = True
                 self.reporter.warned(
@@ -124,16 +125,39 @@ class ShardFetcher:
             from mm_channels.shards.queue import ShardQueue
 
             self._queue = ShardQueue(self, self._members, self._threads)
+            self.transport.before_close(self.stop)
             self._queue.expect(self._expected)
         return self._queue.get(wanted)
 
-    def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None]) -> Shard:
+    def get_again(self, wanted: Wanted) -> Shard | None:
+        """Fetch a shard that was `kept` and is gone or damaged since; None when offline.
+
+        Raises what `get` does.
+        """
+        if not self._may_fetch(wanted):
+            return None
+        from mm_channels.workers import run_jobs
+
+        shards: list[Shard] = []
+
+        def job(cancellation: Cancellation) -> None:
+            shards.append(self.fetch(wanted, lambda amount: None, cancellation))
+
+        run_jobs([job], threads=1, cancellation=self.cancellation, abort=self.transport.abort)
+        return shards[0]
+
+    def _may_fetch(self, wanted: Wanted) -> bool:
+        return not self._offline or wanted.folder.startswith("file:")
+
+    def fetch(
+        self, wanted: Wanted, on_bytes: Callable[[int], None], cancellation: Cancellation
+    ) -> Shard:
         """The shard from the disk, else fetched here and now, and kept."""
         from mm_channels.shards.remote import fetch_shard
 
         stored = self._stored(wanted.name, wanted.digest)
         if stored is not None:
             return stored
-        shard, data = fetch_shard(wanted, self.transport, on_bytes, self.cancellation)
+        shard, data = fetch_shard(wanted, self.transport, on_bytes, cancellation)
         self.store.keep(wanted.digest, data)
         return shard

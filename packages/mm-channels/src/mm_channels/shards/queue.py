@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from mm_channels.workers import LinkedCancellation, wind_down
 from mm_pkg.reporter import Task
 
 if TYPE_CHECKING:
@@ -51,13 +52,18 @@ class _Job:
 
 
 class ShardQueue:
-    """What is to be fetched, and the threads that do it; they end when nothing is left."""
+    """What is to be fetched, and the threads that do it; they end when nothing is left.
+
+    After `stop` nothing can be had from it.
+    """
 
     def __init__(self, fetcher: ShardFetcher, members: Sequence[Member], most: int) -> None:
         self._fetcher = fetcher
         self._members = members
         self._most = most
         self._running = 0
+        self._crew: list[threading.Thread] = []
+        self._stopped = LinkedCancellation(fetcher.cancellation)
         self._jobs: dict[tuple[str, bytes], _Job] = {}
         self._names: set[str] = set()
         self._first: deque[_Job] = deque()
@@ -83,10 +89,11 @@ class ShardQueue:
             self._staff()
 
     def stop(self) -> None:
-        """Forget all that is still to be fetched."""
+        """Fetch nothing more; the threads have ended, unless they hang."""
+        self._stopped.cancel()
         with self._changed:
-            self._first.clear()
-            self._later.clear()
+            crew = [thread for thread in self._crew if thread.is_alive()]
+        wind_down(crew, self._fetcher.transport.abort)
 
     def get(self, wanted: Wanted) -> Shard:
         """Wait for one shard. Raises what went wrong with it, and `Cancelled`."""
@@ -157,11 +164,17 @@ class ShardQueue:
 
     def _staff(self) -> None:
         """Start as many threads as there is work for."""
-        waiting = len(self._first) + len(self._later)
-        while self._running < self._most and waiting > 0:
-            waiting -= 1
-            self._running += 1
-            threading.Thread(target=self._work, name="mm-shards", daemon=True).start()
+        missing = min(len(self._first) + len(self._later), self._most - self._running)
+        if missing <= 0:
+            return
+        crew = [
+            threading.Thread(target=self._work, name="mm-shards", daemon=True)
+            for _ in range(missing)
+        ]
+        self._crew = [thread for thread in self._crew if thread.is_alive()] + crew
+        self._running += missing
+        for thread in crew:
+            thread.start()
 
     def _next(self) -> _Job | None:
         if not self._waiting and time.monotonic() - self._last_asked > _FORGOTTEN:
@@ -179,7 +192,7 @@ class ShardQueue:
     def _work(self) -> None:
         while True:
             with self._changed:
-                job = None if self._fetcher.cancellation.cancelled else self._next()
+                job = None if self._stopped.cancelled else self._next()
                 if job is None:
                     self._running -= 1
                     return
@@ -189,7 +202,7 @@ class ShardQueue:
         wanted, fetcher = job.wanted, self._fetcher
         shard, error, names = None, None, []
         try:
-            shard = fetcher.fetch(wanted, self._advanced)
+            shard = fetcher.fetch(wanted, self._advanced, self._stopped)
             names = likely_next(shard.records.values())
         except BaseException as problem:
             error = problem

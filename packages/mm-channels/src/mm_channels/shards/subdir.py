@@ -218,7 +218,7 @@ class ShardedSubdir:
         try:
             data = store.record(wanted.digest, found.shard.extent(fn))
             if data is None:
-                again = self._fetcher.get(wanted)
+                again = self._fetcher.get_again(wanted)
                 if again is None:
                     raise OfflineError(
                         f"{wanted.url} is not cached any more, and the network may not be used",

@@ -43,6 +43,7 @@ class Transport:
         self._http: HttpClient | None = None
         self._known: Credentials | None = None
         self._shared: list[tuple[CondaURL, CondaURL]] = []
+        self._users: list[Callable[[], Callable[[], None] | None]] = []
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -56,8 +57,21 @@ class Transport:
     ) -> None:
         self.close()
 
+    def before_close(self, stop: Callable[[], None]) -> None:
+        """Have the method *stop* called, once, when this is closed: for who uses it on threads.
+
+        That does not keep alive whose method it is.
+        """
+        from weakref import WeakMethod
+
+        self._users.append(WeakMethod(stop))
+
     def close(self) -> None:
         """Close connections that are kept for further requests."""
+        while self._users:
+            stop = self._users.pop()()
+            if stop is not None:
+                stop()
         if self._http is not None:
             self._http.close()
 
