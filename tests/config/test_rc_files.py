@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
 
 import mm_config
 from mm_config import rc_document, rcfiles
+from mm_config.machine import Machine
 
 UNIX = [
     "/etc/conda/.condarc",
@@ -48,52 +51,98 @@ UNIX = [
 ]
 
 
-def test_the_search_path_of_unix() -> None:
-    places = {
-        "system": ("/etc/conda", "/var/lib/conda"),
-        "root": ("/root",),
-        "config": ("/home/ada/.config",),
-        "home": ("/home/ada",),
-        "active": ("/act",),
-        "target": ("/target",),
-    }
-    assert list(rcfiles.locations(places)) == UNIX
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_the_search_path_of_unix(system: str) -> None:
+    machine = Machine({"HOME": "/home/ada", "CONDA_PREFIX": "/act"}, system=system)
+    assert list(rcfiles.search_path(machine, "/root", "/target")) == UNIX
 
 
 def test_the_search_path_of_windows() -> None:
-    places = {
-        "system": (r"C:\ProgramData\conda",),
-        "home": (r"C:\Users\ada",),
-        "config": (r"C:\Users\ada\AppData\Roaming",),
-    }
-    found = list(rcfiles.locations(places, sep="\\"))
-    assert found[0] == r"C:\ProgramData\conda\.condarc"
-    assert r"C:\Users\ada\AppData\Roaming\mamba\.mambarc" in found
-    assert found[-1] == r"C:\Users\ada\.mambarc"
-    assert not any("/" in path for path in found)
+    machine = Machine({"APPDATA": "R:\\", "USERPROFILE": r"C:\ada"}, system="win32")
+    found = list(rcfiles.search_path(machine, "D:\\mm", r"D:\mm\envs\py"))
+    assert found == [
+        r"C:\ProgramData\conda\.condarc",
+        r"C:\ProgramData\conda\condarc",
+        r"C:\ProgramData\conda\condarc.d",
+        r"C:\ProgramData\conda\.mambarc",
+        r"D:\mm\.condarc",
+        r"D:\mm\condarc",
+        r"D:\mm\condarc.d",
+        r"D:\mm\.mambarc",
+        r"R:\conda\.condarc",
+        r"R:\conda\condarc",
+        r"R:\conda\condarc.d",
+        r"C:\ada\.conda\.condarc",
+        r"C:\ada\.conda\condarc",
+        r"C:\ada\.conda\condarc.d",
+        r"C:\ada\.condarc",
+        r"R:\mamba\.mambarc",
+        r"R:\mamba\mambarc",
+        r"R:\mamba\mambarc.d",
+        r"C:\ada\.mamba\.mambarc",
+        r"C:\ada\.mamba\mambarc",
+        r"C:\ada\.mamba\mambarc.d",
+        r"C:\ada\.mambarc",
+        r"D:\mm\envs\py\.condarc",
+        r"D:\mm\envs\py\condarc",
+        r"D:\mm\envs\py\condarc.d",
+        r"D:\mm\envs\py\.mambarc",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("system", "env", "config", "data"),
+    [
+        ("linux", {"HOME": "/h"}, "/h/.config", "/h/.local/share"),
+        ("darwin", {"HOME": "/h"}, "/h/.config", "/h/.local/share"),
+        ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "/x"}, "/x", "/h/.local/share"),
+        ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "", "XDG_DATA_HOME": "/d"}, "/h/.config", "/d"),
+        ("win32", {"USERPROFILE": r"C:\ada", "APPDATA": r"R:\x"}, r"R:\x", r"R:\x"),
+        ("win32", {"HOMEDRIVE": "C:", "HOMEPATH": r"\ada", "APPDATA": r"R:\x"}, r"R:\x", r"R:\x"),
+        ("win32", {"USERPROFILE": "C:\\ada", "XDG_CONFIG_HOME": r"X:\c", "APPDATA": r"R:\x"},
+         r"X:\c", r"R:\x"),
+    ],
+)  # fmt: skip
+def test_where_users_keep_settings_and_data(
+    system: str, env: dict[str, str], config: str, data: str
+) -> None:
+    machine = Machine(env, system=system)
+    assert (machine.config_dir, machine.data_dir) == (config, data)
+    assert machine.home == ("/h" if system != "win32" else r"C:\ada")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the historical places differ")
+@pytest.mark.parametrize("variables", [{}, {"XDG_CONFIG_HOME": "/x/c", "XDG_DATA_HOME": "/x/d"}])
+def test_platformdirs_agrees(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    machine = Machine()
+    assert machine.config_dir == platformdirs.user_config_dir()
+    assert machine.data_dir == platformdirs.user_data_dir()
+
+
+def test_the_active_environment_has_the_targets_rank_when_it_is_the_target(tmp_path: Path) -> None:
+    folder = str(tmp_path.resolve())
+    machine = Machine({"CONDA_PREFIX": folder}, home="/home/ada", system="linux")
+    found = rcfiles.search_path(machine, "/root", folder)
+    assert found[f"{folder}/.condarc"] == "target"
+    assert list(found)[-1] == f"{folder}/.mambarc"
 
 
 def test_every_place_is_found_and_the_later_is_stronger(home: Any) -> None:
     target = home.folder / "target"
-    active = home.folder / "act"
-    places = {
-        "system": (str(home.folder / "etc"),),
-        "root": (str(home.root),),
-        "config": (str(home.path / ".config"),),
-        "home": (str(home.path),),
-        "active": (str(active),),
-        "target": (str(target),),
-    }
+    env = {**home.env, "CONDA_PREFIX": str(home.folder / "act")}
+    system_dirs = [home.folder / "etc"]
+    machine = Machine(env, system_dirs=system_dirs)
     expected = []
-    for number, path in enumerate(rcfiles.locations(places)):
+    paths = rcfiles.search_path(machine, str(home.root), str(target))
+    for number, path in enumerate(paths):
         file = f"{path}/{number}.yml" if path.endswith(".d") else path
         home.write(os.path.relpath(file, home.folder), f"channels: [c{number}]\n")
         expected.insert(0, file)
-    config = home.load(
-        {"target_prefix": str(target)},
-        env={"CONDA_PREFIX": str(active)},
-        system_dirs=[home.folder / "etc"],
-    )
+    config = home.load({"target_prefix": str(target)}, env=env, system_dirs=system_dirs)
     assert [file.path for file in config.rc_files] == expected
     assert config["channels"] == [f"c{number}" for number in reversed(range(len(expected)))]
     assert config.warnings == ()
@@ -182,7 +231,7 @@ def test_a_broken_file_that_was_asked_for_is_an_error(home: Any, name: str) -> N
 
 def test_the_line_of_the_trouble_is_told(home: Any) -> None:
     home.write("~/.condarc", "channels:\n  - a\n - b\n")
-    assert "(line 3)" in home.load().warnings[0]
+    assert "(line 3, column 2)" in home.load().warnings[0]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -17,7 +17,7 @@ import mm_cli
 PACKAGES = Path(__file__).parents[2] / "packages"
 NAMES = ("mm-channels", "mm-cli", "mm-config", "mm-pkg", "mm-shell", "mm-solve")
 
-DISTRIBUTION_OF = {"yaml": "pyyaml"}
+DISTRIBUTION_OF = {"ruamel": "ruamel.yaml", "yaml": "pyyaml"}
 """Importable name -> distribution, where they differ."""
 
 
@@ -28,7 +28,7 @@ def project(name: str) -> dict[str, Any]:
 
 
 def requirement_name(requirement: str) -> str:
-    match = re.match(r"[A-Za-z0-9-]+", requirement)
+    match = re.match(r"[A-Za-z0-9.-]+", requirement)
     assert match is not None
     return match.group().lower()
 

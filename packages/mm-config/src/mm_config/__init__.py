@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mm_config.edit import RcEditor, edited_path
     from mm_config.environments import PrefixChecks, check_prefix, known_environments
     from mm_config.errors import (
         BadRootPrefix,
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         ConfigError,
         ConflictingSettings,
         InvalidEnvironmentName,
+        InvalidKey,
         NotADirectory,
         NotAnEnvironment,
         NoTargetPrefix,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         PrefixNotFound,
         RcFileError,
     )
+    from mm_config.explaining import explain_data, explain_text
     from mm_config.keys import GROUPS, KEYS, Key
     from mm_config.layers import SpecFileSettings
     from mm_config.listing import (
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
         list_text,
         sources_data,
         sources_text,
+        written_text,
     )
     from mm_config.loading import load
     from mm_config.prefixes import PrefixRules
@@ -49,6 +53,7 @@ __all__ = [
     "ConfigError",
     "ConflictingSettings",
     "InvalidEnvironmentName",
+    "InvalidKey",
     "Key",
     "NoTargetPrefix",
     "NotADirectory",
@@ -57,6 +62,7 @@ __all__ = [
     "PrefixExists",
     "PrefixNotFound",
     "PrefixRules",
+    "RcEditor",
     "RcFile",
     "RcFileError",
     "Setting",
@@ -65,6 +71,9 @@ __all__ = [
     "check_prefix",
     "describe_data",
     "describe_text",
+    "edited_path",
+    "explain_data",
+    "explain_text",
     "known_environments",
     "list_data",
     "list_text",
@@ -72,10 +81,13 @@ __all__ = [
     "nearest",
     "sources_data",
     "sources_text",
+    "written_text",
 ]
 
 _PLACES = {
+    "edit": ("RcEditor", "edited_path"),
     "environments": ("PrefixChecks", "check_prefix", "known_environments"),
+    "explaining": ("explain_data", "explain_text"),
     "keys": ("GROUPS", "KEYS", "Key"),
     "layers": ("SpecFileSettings",),
     "listing": (
@@ -85,6 +97,7 @@ _PLACES = {
         "list_text",
         "sources_data",
         "sources_text",
+        "written_text",
     ),
     "prefixes": ("PrefixRules",),
     "rcfiles": ("RcFile",),

@@ -13,6 +13,7 @@ __all__ = [
     "ConfigError",
     "ConflictingSettings",
     "InvalidEnvironmentName",
+    "InvalidKey",
     "NoTargetPrefix",
     "NotADirectory",
     "NotAnEnvironment",
@@ -50,6 +51,17 @@ class BadValue(ConfigError):
         super().__init__(message, hint=hint)
         self.key = key
         self.source = source
+
+
+class InvalidKey(ConfigError):
+    """The name is that of no setting, or of none that configuration files can hold.
+
+    key -- the name
+    """
+
+    def __init__(self, message: str, *, key: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.key = key
 
 
 class ConflictingSettings(ConfigError):

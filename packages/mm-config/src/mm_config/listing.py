@@ -25,6 +25,7 @@ __all__ = [
     "list_text",
     "sources_data",
     "sources_text",
+    "written_text",
 ]
 
 
@@ -83,6 +84,25 @@ def sources_text(config: Config) -> str:
     )
 
 
+def written_text(name: str, value: object) -> str:
+    """What a file says of the setting *name*, as `RcEditor.value` has it.
+
+    >>> print(written_text("channels", ["lab", "conda-forge"]))
+    channels:
+      - lab
+      - conda-forge
+    """
+    if isinstance(value, list):
+        lines = [f"  - {scalar_text(item)}" for item in value]
+        return "\n".join((f"{name}:", *lines)) if lines else f"{name}: []"
+    if not isinstance(value, dict):
+        return f"{name}: {scalar_text(value)}"
+    lines = []
+    for entry, item in value.items():
+        lines += _entry_lines(entry, tuple(item) if isinstance(item, list) else item, "")
+    return "\n".join((f"{name}:", *lines)) if lines else f"{name}: {{}}"
+
+
 def list_data(
     config: Config,
     names: Sequence[str] = (),
@@ -104,10 +124,10 @@ def list_data(
     data: dict[str, object] = {}
     for key in _selected(config, names, all):
         setting = config.setting(key.name)
-        entry: object = _plain(setting.value)
+        entry: object = plain_data(setting.value)
         if sources or described:
             entry = _described(key, long_descriptions) if described else {}
-            entry["value"] = _plain(setting.value)
+            entry["value"] = plain_data(setting.value)
             if sources:
                 entry["source"] = [source.label for source in setting.sources]
         _group(data, key, groups and described)[key.name] = entry
@@ -160,14 +180,14 @@ def _described(key: Key, long: bool) -> dict[str, object]:
     return {"description": key.description}
 
 
-def _plain(value: object) -> object:
+def plain_data(value: object) -> object:
     """*value* as JSON has it, secrets masked."""
     if isinstance(value, str):
         return masked(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain_data(item) for item in value]
     if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
+        return {name: plain_data(item) for name, item in value.items()}
     return value
 
 
@@ -203,7 +223,7 @@ def _value_lines(setting: Setting, with_sources: bool) -> list[str]:
         if not value:
             return [f"{name}: ~{comment(setting.sources)}"]
         lines = [
-            f"  - {_yaml(item)}{comment(sources)}"
+            f"  - {scalar_text(item)}{comment(sources)}"
             for item, sources in zip(value, setting.parts, strict=True)
         ]
         return [f"{name}:", *lines]
@@ -215,13 +235,13 @@ def _value_lines(setting: Setting, with_sources: bool) -> list[str]:
         for (entry, item), sources in zip(value.items(), parts, strict=True):
             lines += _entry_lines(entry, item, comment(sources))
         return [f"{name}:", *lines]
-    return [f"{name}: {_yaml(value)}{comment(setting.sources)}"]
+    return [f"{name}: {scalar_text(value)}{comment(setting.sources)}"]
 
 
 def _entry_lines(entry: str, item: object, comment: str) -> list[str]:
     if not isinstance(item, tuple):
-        return [f"  {_yaml(entry)}: {_yaml(item)}{comment}"]
-    return [f"  {_yaml(entry)}:", *(f"    - {_yaml(part)}{comment}" for part in item)]
+        return [f"  {scalar_text(entry)}: {scalar_text(item)}{comment}"]
+    return [f"  {scalar_text(entry)}:", *(f"    - {scalar_text(part)}{comment}" for part in item)]
 
 
 _UNSHOWN = r"[^\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -236,10 +256,10 @@ _NEEDS_QUOTES = re.compile(
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
-def _yaml(value: object) -> str:
+def scalar_text(value: object) -> str:
     """A scalar in YAML: plain if it can be, else in double quotes; secrets masked.
 
-    >>> _yaml(True), _yaml(10.0), _yaml("({default_env}) ")
+    >>> scalar_text(True), scalar_text(10.0), scalar_text("({default_env}) ")
     ('true', '10', '"({default_env}) "')
     """
     if value is None:

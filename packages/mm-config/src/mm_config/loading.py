@@ -214,7 +214,7 @@ class _Loading:
                 for path in reversed(asked)
                 for file in rcfiles.explicit_files(self._existing(path))
             ]
-        searched = rcfiles.locations(self._places(root, target))
+        searched = rcfiles.search_path(self.machine, root, target)
         return self._with_variables(
             [
                 (path, searched.get(path) or searched[os.path.dirname(path)])
@@ -231,21 +231,6 @@ class _Loading:
                 hint="Correct the path after --rc-file.",
             )
         return absolute
-
-    def _places(self, root: str, target: str) -> dict[str, tuple[str, ...]]:
-        machine = self.machine
-        active = machine.env.get("CONDA_PREFIX", "")
-        places = {
-            "system": machine.system_dirs,
-            "root": (root,),
-            "config": (machine.config_dir,),
-            "home": (machine.home,),
-        }
-        if active and machine.canonical(active) != target:
-            places["active"] = (active,)
-        if target:
-            places["target"] = (target,)
-        return places
 
     def _with_variables(self, found: list[tuple[str, Level]]) -> list[tuple[str, Level]]:
         """*found*, with the files of ``$CONDARC`` and ``$MAMBARC`` above all others."""

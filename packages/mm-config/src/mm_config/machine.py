@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Machine", "subdir"]
 
-SYSTEM_DIRS = (
-    (r"C:\ProgramData\conda",) if sys.platform == "win32" else ("/etc/conda", "/var/lib/conda")
-)
-"""Where configuration files for all users are, the weakest first."""
+WINDOWS = "win32"
+
+SYSTEM_DIRS = {WINDOWS: (r"C:\ProgramData\conda",)}
+"""System -> where configuration files for all users are, the weakest first."""
+
+UNIX_DIRS = ("/etc/conda", "/var/lib/conda")
+"""The same for every other system."""
 
 
 class Machine(Frozen):
@@ -27,14 +30,16 @@ class Machine(Frozen):
     cwd         -- what relative paths start from; "": the process's own
     executable  -- the program's launcher, "" when unknown
     system_dirs -- where the configuration files for all users are, the weakest first
+    system      -- as `sys.platform`: where settings are kept differs
     """
 
-    __slots__ = ("cwd", "env", "executable", "home", "system_dirs")
+    __slots__ = ("cwd", "env", "executable", "home", "system", "system_dirs")
     env: Mapping[str, str]
     home: str
     cwd: str
     executable: str
     system_dirs: tuple[str, ...]
+    system: str
 
     def __init__(
         self,
@@ -44,17 +49,29 @@ class Machine(Frozen):
         cwd: str | os.PathLike[str] | None = None,
         executable: str | os.PathLike[str] | None = None,
         system_dirs: Iterable[str | os.PathLike[str]] | None = None,
+        system: str = sys.platform,
     ) -> None:
         variables = dict(os.environ if env is None else env)
         self._set(
             env=variables,
-            home=os.fspath(home) if home is not None else _home(variables),
+            home=os.fspath(home) if home is not None else _home(variables, system),
             cwd="" if cwd is None else os.fspath(cwd),
             executable="" if executable is None else os.fspath(executable),
-            system_dirs=SYSTEM_DIRS
+            system_dirs=SYSTEM_DIRS.get(system, UNIX_DIRS)
             if system_dirs is None
             else tuple(os.fspath(path) for path in system_dirs),
+            system=system,
         )
+
+    def join(self, *parts: str) -> str:
+        """*parts* as one path, written as on this system.
+
+        >>> Machine({}, home="C:\\\\Users\\\\ada", system="win32").join("C:\\\\x", ".condarc")
+        'C:\\\\x\\\\.condarc'
+        """
+        sep = "\\" if self.system == WINDOWS else "/"
+        first, *rest = parts
+        return sep.join((first.rstrip("/\\" if sep != "/" else "/"), *rest))
 
     def expanded(self, path: str) -> str:
         """*path* with a leading ``~`` replaced.
@@ -96,30 +113,35 @@ class Machine(Frozen):
     @property
     def config_dir(self) -> str:
         """Where programs keep the user's settings."""
-        return self.env.get("XDG_CONFIG_HOME") or _roaming(self.env) or f"{self.home}/.config"
+        return self.env.get("XDG_CONFIG_HOME") or self._roaming() or self.join(self.home, ".config")
 
     @property
     def data_dir(self) -> str:
         """Where programs keep the user's data."""
-        return self.env.get("XDG_DATA_HOME") or _roaming(self.env) or f"{self.home}/.local/share"
+        return (
+            self.env.get("XDG_DATA_HOME")
+            or self._roaming()
+            or self.join(self.home, ".local", "share")
+        )
+
+    def _roaming(self) -> str:
+        """The folder that follows a Windows user from machine to machine; "" elsewhere."""
+        if self.system != WINDOWS:
+            return ""
+        if self.env.get("APPDATA"):
+            return self.env["APPDATA"]
+        if sys.platform != WINDOWS:
+            return self.join(self.home, "AppData", "Roaming")
+        import platformdirs
+
+        return platformdirs.user_data_dir(roaming=True)
 
 
-def _home(env: Mapping[str, str]) -> str:
-    if sys.platform != "win32":
+def _home(env: Mapping[str, str], system: str) -> str:
+    if system != WINDOWS:
         return env.get("HOME") or os.path.expanduser("~")
     drive = env.get("HOMEDRIVE", "") + env.get("HOMEPATH", "")
     return env.get("USERPROFILE") or drive or os.path.expanduser("~")
-
-
-def _roaming(env: Mapping[str, str]) -> str:
-    """The folder that follows a Windows user from machine to machine; "" elsewhere."""
-    if sys.platform != "win32":
-        return ""
-    if env.get("APPDATA"):
-        return env["APPDATA"]
-    import platformdirs
-
-    return platformdirs.user_data_dir(roaming=True)
 
 
 _ARCHITECTURES = {

@@ -1,6 +1,6 @@
 """The text of a configuration file, read as YAML with the line of every value.
 
-Only this module imports yaml. Scalars stay text: what `1` or `yes` means is for
+Only this module and `rc_outline` import yaml. Scalars stay text: what `1` or `yes` means is for
 the setting to say, not for YAML.
 """
 
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["DocumentError", "parse", "parse_value"]
+__all__ = ["DocumentError", "events", "parse", "parse_value"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -27,6 +27,11 @@ DEEPEST = 3
 MOST_VALUES = 100_000
 """A document with more values is hostile: aliases multiply what a few lines hold."""
 
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "bool", "int", "float", "null", "seq", "map")
+) | {"!"}
+"""The tags that say no more than a setting knows of its value anyway."""
+
 _BRACED = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 _HIDDEN = re.compile("\ue000([A-Za-z0-9_]+)\ue001")
 
@@ -34,12 +39,23 @@ _HIDDEN = re.compile("\ue000([A-Za-z0-9_]+)\ue001")
 class DocumentError(ValueError):
     """The text is no configuration document.
 
-    line -- where the trouble is, from 1; 0 when it is the whole text
+    line, column -- where the trouble is, from 1; 0 when it is the whole text, or line
     """
 
-    def __init__(self, reason: str, line: int = 0) -> None:
+    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
         super().__init__(reason)
         self.line = line
+        self.column = column
+
+    @property
+    def where(self) -> str:
+        """The place in words, with a space before it; "" for the whole text.
+
+        >>> DocumentError("is odd", 3, 7).where
+        ' (line 3, column 7)'
+        """
+        column = f", column {self.column}" if self.column else ""
+        return f" (line {self.line}{column})" if self.line else ""
 
 
 def parse(text: str, env: Mapping[str, str]) -> tuple[dict[str, Located], tuple[str, ...]]:
@@ -68,13 +84,16 @@ def parse_value(text: str) -> Located:
     return _Reader(text, {}).document() or Located("", 1, plain=True)
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
+def events(text: str) -> Iterator[yaml.Event]:
+    """YAML's events in *text*. Raises `DocumentError`."""
     try:
         yield from yaml.parse(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise DocumentError(
-            f"is not valid YAML: {error.problem or error.context}", mark.line + 1 if mark else 0
+            f"is not valid YAML: {error.problem or error.context}",
+            mark.line + 1 if mark else 0,
+            mark.column + 1 if mark else 0,
         ) from error
     except (yaml.YAMLError, ValueError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -85,6 +104,19 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
 
 
+def _column(event: yaml.Event) -> int:
+    return event.start_mark.column + 1 if event.start_mark else 0
+
+
+def _check_tag(event: yaml.Event) -> None:
+    """Refuse tags that ask for more than text, lists and maps."""
+    tag = getattr(event, "tag", None)
+    if tag and tag not in _TAGS:
+        raise DocumentError(
+            f"holds the YAML tag {tag!r}, which no setting has", _line(event), _column(event)
+        )
+
+
 class _Reader:
     """Turns YAML's events into located texts.
 
@@ -93,7 +125,7 @@ class _Reader:
     """
 
     def __init__(self, text: str, env: Mapping[str, str]) -> None:
-        self.events = _events(text)
+        self.events = events(text)
         self.env = env
         self.remarks: list[str] = []
         self.anchors: dict[str, tuple[Located, int]] = {}
@@ -110,6 +142,7 @@ class _Reader:
         """The value that begins with *event*, *depth* levels below the settings' names."""
         if isinstance(event, yaml.AliasEvent):
             return self.aliased(event)
+        _check_tag(event)
         before = self.seen
         self.count(1)
         found = self.content(event, depth)

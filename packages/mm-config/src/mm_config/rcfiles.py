@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     Level = Literal["system", "root", "user", "target", "explicit"]
 
-__all__ = ["SEARCH_PATH", "RcFile", "explicit_files", "is_rc_name", "locations", "present", "read"]
+__all__ = [
+    "SEARCH_PATH",
+    "RcFile",
+    "explicit_files",
+    "is_rc_name",
+    "present",
+    "read",
+    "search_path",
+]
 
 _CONDA = (".condarc", "condarc", "condarc.d")
 _MAMBA = (".mambarc", "mambarc", "mambarc.d")
@@ -104,21 +112,42 @@ def is_rc_name(name: str) -> bool:
     return name in _NAMES or name.endswith((".yml", ".yaml"))
 
 
-def locations(places: Mapping[str, tuple[str, ...]], sep: str = os.sep) -> dict[str, Level]:
+def search_path(machine: Machine, root: str, target: str = "") -> dict[str, Level]:
     """The paths searched, the weakest first, with the level of each.
 
-    *places* -- each first word of a folder in `SEARCH_PATH` -> its directories;
-    one that is missing is passed over. A path that comes up twice keeps its
-    weaker position: the base environment's files are the root prefix's.
+    root, target -- the prefixes; "" for none
+    A path that comes up twice keeps its weaker position: the base environment's
+    files are the root prefix's. It is the same on every system but for the
+    folders that stand for the places.
+
+    >>> from mm_config.machine import Machine
+    >>> windows = Machine({"APPDATA": "C:\\\\A"}, home="C:\\\\U", system="win32")
+    >>> [path for path in search_path(windows, "D:\\\\mm") if path.endswith(".condarc")][1:4]
+    ['D:\\\\mm\\\\.condarc', 'C:\\\\A\\\\conda\\\\.condarc', 'C:\\\\U\\\\.conda\\\\.condarc']
     """
+    places = _places(machine, root, target)
     found: dict[str, Level] = {}
     for level, folder, names in SEARCH_PATH:
-        place, _, rest = folder.partition("/")
+        place, *rest = folder.split("/")
         for directory in places.get(place, ()):
-            start = directory.rstrip(sep) + sep + (rest + sep if rest else "")
             for name in names:
-                found.setdefault(start + name, level)
+                found.setdefault(machine.join(directory, *rest, name), level)
     return found
+
+
+def _places(machine: Machine, root: str, target: str) -> dict[str, tuple[str, ...]]:
+    """First word of a folder in `SEARCH_PATH` -> the directories that it stands for."""
+    active = machine.env.get("CONDA_PREFIX", "")
+    if active and machine.canonical(active) == target:
+        active = ""  # the target's rank counts, active or not
+    return {
+        "system": machine.system_dirs,
+        "root": (root,),
+        "config": (machine.config_dir,),
+        "home": (machine.home,),
+        "active": (active,) if active else (),
+        "target": (target,) if target else (),
+    }
 
 
 def present(paths: Iterable[str]) -> Iterator[str]:
@@ -164,6 +193,5 @@ def read(path: str, level: Level, machine: Machine) -> RcFile:
     except UnicodeDecodeError:
         return RcFile(path, label, level, "is not UTF-8 text")
     except DocumentError as error:
-        where = f" (line {error.line})" if error.line else ""
-        return RcFile(path, label, level, f"{error}{where}")
+        return RcFile(path, label, level, f"{error}{error.where}")
     return RcFile(path, label, level, document=document, remarks=remarks)
