@@ -34,6 +34,7 @@ MODULES = {
     "install": "install",
     "list": "list",
     "package": "package",
+    "ps": "ps",
     "remove": "remove",
     "repoquery": "repoquery",
     "run": "run",

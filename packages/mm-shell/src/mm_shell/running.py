@@ -70,25 +70,45 @@ def run_plan(
     before = {"PATH": os.defpath, **environ}
     if executable is not None:
         before["MAMBA_EXE"] = os.fspath(executable)
-    changes = activate(before, prefix, root_prefix, facts=facts)
+    warnings: list[str] = []
+
+    def read(each: str) -> PrefixFacts:
+        found = facts(each)
+        warnings.extend(found.warnings)
+        return found
+
+    # Only what is wrong with the environment is worth a word: activation's own warnings
+    # are about what will come back with deactivation, and here nothing will.
+    changes = activate(before, prefix, root_prefix, facts=read)
     scripts = changes.scripts(".sh")
     if not scripts:
-        return RunPlan(list(command), changes.apply(before), [], changes.warnings)
+        return RunPlan(list(command), changes.apply(before), [], tuple(warnings))
 
     from mm_shell.shells import render
 
     code = ACTIVATE_AND_EXEC % render(changes, "posix")
+    own = before.pop("BASH_ENV", None)
+    if own is not None:  # for the command, not for the shell that becomes it
+        quoted = own.replace("'", "'\\''")
+        code = f"export BASH_ENV='{quoted}'\n{code}"
     argv = [_shell(before["PATH"]), "-c", code, "micromamba", *command]
-    return RunPlan(argv, before, scripts, changes.warnings)
+    return RunPlan(argv, before, scripts, tuple(warnings))
 
 
 ACTIVATE_AND_EXEC = """\
 __mamba_activate() {
 %s}
 __mamba_activate
-exec "$@"
+case "${BASH_VERSION-}" in
+    "") exec "$@" ;;
+    *) exec -- "$@" ;;
+esac
 """
-"""A function, so that scripts see no arguments and `set --` in one does not touch the command."""
+"""A function, so that scripts see no arguments and `set --` in one does not touch the command.
+
+bash takes a command that begins with a dash for an option of exec; dash takes the word
+that would prevent it for the command.
+"""
 
 
 def _shell(path: str) -> str:
