@@ -17,6 +17,8 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
         are checked; ``"truststore"``: the operating system's own verifier; else the path of a
         CA file or folder
     cacert_path -- path of a CA file or folder; wins over *ssl_verify*, unless that is False
+    client_cert, client_key -- paths of the certificate (PEM) to show to servers that ask, and of
+        its key; empty for none, and where the certificate's file holds the key
     proxies    -- ``scheme://host``, ``scheme``, ``all://host`` or ``all`` -> proxy URL. Where none
         matches the environment decides (``https_proxy``, ``all_proxy``, ...)
     connect_timeout, read_timeout -- seconds; the latter between two pieces of an answer
@@ -29,6 +31,8 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
     offline: bool = False
     ssl_verify: bool | str = True
     cacert_path: str = ""
+    client_cert: str = ""
+    client_key: str = ""
     proxies: Mapping[str, str] = {}
     connect_timeout: float = 10.0
     read_timeout: float = 60.0

@@ -23,6 +23,10 @@ __all__ = [
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "trace", "off")
 
+PROGRESS = ("auto", "live", "plain", "none")
+
+COLOURS = ("auto", "always", "never")
+
 RC: tuple[Option, ...] = (
     greedy(
         "--rc-file", "rc_files", "FILE", "Read these configuration files instead of the usual ones."
@@ -46,6 +50,8 @@ GLOBAL: tuple[Option, ...] = (
         "Print events as they happen, one JSON object a line.",
         excludes=("json",),
     ),
+    value("--progress", "progress", "HOW", "How progress is shown.", choices=PROGRESS),
+    value("--color", "color", "WHEN", "Whether output is coloured.", choices=COLOURS),
     flag("--offline", "offline", "Use only what is on this machine."),
     flag("--dry-run", "dry_run", "Show what would be done, and do nothing."),
     flag("--download-only", "download_only", "Fetch and extract packages, link nothing."),

@@ -168,6 +168,8 @@ def _set_up(console: Console, config: Config) -> None:
     console.quiet = config.flag("quiet")
     console.level = config.text("log_level")
     console.debug = config.flag("debug")
+    console.progress = config.text("progress")
+    console.color = config.text("color")
     console.remember_dropped(config.number("log_backtrace"))
     if config.setting("log_pattern").configured:
         console.pattern = config.text("log_pattern")

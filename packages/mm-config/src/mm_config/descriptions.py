@@ -22,6 +22,10 @@ KINDS = {
 }
 
 DETAILS: dict[str, tuple[str, ...]] = {
+    "allowlist_channels": (
+        "Names, URLs or folders, as for channels. Packages given by URL count as well.",
+        "A channel that denylist_channels names is out, whatever this says.",
+    ),
     "always_copy": ("Excludes always_softlink.",),
     "cacert_path": ("Takes the place of ssl_verify, unless that says false.",),
     "channel_priority": (
@@ -38,6 +42,12 @@ DETAILS: dict[str, tuple[str, ...]] = {
     "custom_channels": (
         "The name is appended to the location: {lab: https://host} is https://host/lab.",
     ),
+    "color": ("auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",),
+    "create_default_packages": (
+        "For `create`; not when archives are named one by one, or an environment is copied.",
+        "What is asked for by name counts for more. --no-default-packages leaves them out.",
+    ),
+    "denylist_channels": ("Names, URLs or folders, as for channels.",),
     "env_prompt": ("{prefix}, {name} and {default_env} are replaced.",),
     "envs_dirs": (
         "A new environment is made in the first that can be written to.",
@@ -64,11 +74,19 @@ DETAILS: dict[str, tuple[str, ...]] = {
     ),
     "lock_timeout": ("0 waits for as long as it takes.",),
     "mirrored_channels": ("Each mirror is a URL: https, http, file or oci.",),
+    "path_conflict": (
+        "clobber: replaced without a word. warn: replaced, with a warning.",
+        "prevent: nothing is changed. What is replaced comes back when the package goes.",
+    ),
     "pkgs_dirs": (
         "Packages are read from all of them.",
         "By default: 'pkgs' in the root prefix, then ~/.mamba/pkgs.",
     ),
     "platform": ("By default, that of this machine.",),
+    "progress": (
+        "live: one line that is redrawn. plain: a line for each phase. none: no word.",
+        "auto: live on a terminal, plain elsewhere and where CI is set.",
+    ),
     "proxy_servers": (
         "From the most to the least specific: scheme://host, scheme, all://host, all.",
     ),
@@ -107,6 +125,8 @@ def long_description(key: Key) -> tuple[str, ...]:
         lines.append(f"Environment: {', '.join(key.env)}.")
     if key.aliases:
         lines.append(f"Also known as: {', '.join(key.aliases)}.")
+    if key.deprecated:
+        lines.append(f"Once called: {', '.join(key.deprecated)}.")
     return tuple(lines)
 
 

@@ -38,6 +38,7 @@ class Key(Frozen):
     choices     -- the words of an "enum"
     spellings   -- further texts that mean one of its values
     aliases     -- conda's other names for it, understood in rc files
+    deprecated  -- names it had once, understood in rc files with a warning
     separator   -- what divides a sequence in a variable; "": written like a YAML list
     """
 
@@ -45,6 +46,7 @@ class Key(Frozen):
         "aliases",
         "choices",
         "default",
+        "deprecated",
         "description",
         "env",
         "kind",
@@ -62,6 +64,7 @@ class Key(Frozen):
     choices: tuple[str, ...]
     spellings: Mapping[str, object]
     aliases: tuple[str, ...]
+    deprecated: tuple[str, ...]
     separator: str
 
     def __init__(
@@ -76,6 +79,7 @@ class Key(Frozen):
         choices: tuple[str, ...] = (),
         spellings: Mapping[str, object] | None = None,
         aliases: tuple[str, ...] = (),
+        deprecated: tuple[str, ...] = (),
         separator: str = "",
     ) -> None:
         fill = object.__setattr__
@@ -88,6 +92,7 @@ class Key(Frozen):
         fill(self, "choices", choices)
         fill(self, "spellings", spellings or {})
         fill(self, "aliases", aliases)
+        fill(self, "deprecated", deprecated)
         fill(self, "separator", separator)
 
     @property
@@ -116,6 +121,9 @@ if sys.platform == "win32":
 PRIORITIES = ("strict", "flexible", "disabled")
 STRATEGIES = ("highest", "lowest", "lowest-direct")
 SAFETY_LEVELS = ("enabled", "warn", "disabled")
+CONFLICTS = ("clobber", "warn", "prevent")
+PROGRESS = ("auto", "live", "plain", "none")
+COLOURS = ("auto", "always", "never")
 LOG_LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
 
 T: RcLevel = "target"
@@ -143,6 +151,8 @@ _TABLE: dict[str, tuple[Key, ...]] = {
             "The environment to copy."),
         Key("specs", "strings", (), "", (),
             "The packages asked for."),
+        Key("create_default_packages", "strings", (), T, MAMBA,
+            "What each new environment holds besides what is asked for."),
         Key("mamba_repodata_parsing", "bool", True, T, MAMBA,
             "Accepted for compatibility: there is one way of reading repodata."),
         Key("debug", "bool", False, "", MAMBA,
@@ -166,6 +176,11 @@ _TABLE: dict[str, tuple[Key, ...]] = {
             "Whether --override-channels has its effect."),
         Key("override_channels", "bool", False, "", MAMBA,
             "Use only the channels of the command line."),
+        Key("allowlist_channels", "strings", (), T, MAMBA,
+            "The only channels that packages may come from; empty: any channel.",
+            deprecated=("whitelist_channels",)),
+        Key("denylist_channels", "strings", (), T, MAMBA,
+            "Channels that no package may come from."),
     ),
     "Repodata": (
         Key("repodata_use_zst", "bool", True, T, (),
@@ -183,6 +198,12 @@ _TABLE: dict[str, tuple[Key, ...]] = {
     "Network": (
         Key("cacert_path", "str", "", T, MAMBA,
             "A file of certificates to trust."),
+        Key("client_ssl_cert", "str", "", T, MAMBA,
+            "A file with the certificate to show to servers that ask for one.",
+            aliases=("client_cert",)),
+        Key("client_ssl_cert_key", "str", "", T, MAMBA,
+            "A file with the key of that certificate, if the certificate's own lacks it.",
+            aliases=("client_cert_key",)),
         Key("local_repodata_ttl", "uint", 1, T, (),
             "Seconds for which repodata stays fresh; 0 always asks, 1 obeys the server.",
             spellings={"true": 1, "false": 0}),
@@ -266,6 +287,9 @@ _TABLE: dict[str, tuple[Key, ...]] = {
             "Copy files instead of linking them.", aliases=("copy",)),
         Key("always_softlink", "bool", False, T, MAMBA,
             "Make soft links, not hard ones.", aliases=("softlink",)),
+        Key("path_conflict", "enum", "warn", T, MAMBA,
+            "When a file is in the way of a package's: clobber, warn or prevent.",
+            choices=CONFLICTS),
         Key("show_anaconda_channel_warnings", "bool", True, T, MAMBA,
             "Warn when packages come from repo.anaconda.com."),
         Key("shortcuts", "bool", True, T, MAMBA,
@@ -308,6 +332,12 @@ _TABLE: dict[str, tuple[Key, ...]] = {
             "The layout of a log line."),
         Key("json", "bool", False, T, MAMBA,
             "Print one JSON document."),
+        Key("progress", "enum", "auto", T, MAMBA,
+            "How progress is shown: auto, live, plain or none.", choices=PROGRESS,
+            spellings={"true": "auto", "false": "none"}),
+        Key("color", "enum", "auto", T, MAMBA,
+            "Whether output is coloured: auto, always or never.", choices=COLOURS,
+            spellings={"true": "always", "false": "never"}, aliases=("colour",)),
         Key("changeps1", "bool", True, T, MAMBA,
             "Show the active environment in the shell's prompt."),
         Key("shell_completion", "bool", True, T, MAMBA,
@@ -338,5 +368,7 @@ GROUPS: tuple[str, ...] = tuple(_TABLE)
 
 _GROUP_OF = {key.name: group for group, keys in _TABLE.items() for key in keys}
 
-ALIASES: dict[str, str] = {alias: key.name for key in KEYS.values() for alias in key.aliases}
-"""conda's other names for settings -> the setting's name."""
+ALIASES: dict[str, str] = {
+    alias: key.name for key in KEYS.values() for alias in (*key.aliases, *key.deprecated)
+}
+"""Other names of settings, conda's and former ones -> the setting's name."""

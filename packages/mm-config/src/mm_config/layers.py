@@ -124,6 +124,8 @@ def of_rc_file(file: RcFile) -> tuple[Layer, tuple[str, ...]]:
             warnings += _misspelt(written, where)
             continue
         key = KEYS[name]
+        if written in key.deprecated:
+            warnings.append(f"{where}: '{written}' is called '{name}' now")
         if node.is_null or (name != written and name in file.document):
             continue
         if not key.rc or (key.rc == "home" and file.level == "target"):

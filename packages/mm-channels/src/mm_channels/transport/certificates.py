@@ -56,6 +56,24 @@ def ca_location(network: Network, env: Mapping[str, str] | None = None) -> str |
 
 def ssl_context(network: Network) -> ssl.SSLContext:
     """The context for all TLS connections. Raises `CertificateError`."""
+    context = _server_context(network)
+    if network.client_cert:
+        certificate = _existing(network.client_cert, "client_ssl_cert")
+        key = network.client_key and _existing(network.client_key, "client_ssl_cert_key")
+        try:
+            # A password that somebody would have to type can only be wrong here.
+            context.load_cert_chain(certificate, key or None, password=lambda: "")
+        except (ssl.SSLError, OSError, ValueError) as error:
+            raise CertificateError(
+                f"{certificate} cannot be used as a client's certificate: "
+                f"{getattr(error, 'strerror', None) or error}",
+                hint="client_ssl_cert is a PEM file; client_ssl_cert_key its key, unencrypted.",
+            ) from None
+    return context
+
+
+def _server_context(network: Network) -> ssl.SSLContext:
+    """The context by which servers are judged."""
     if network.ssl_verify in _OFF:
         context = ssl.create_default_context()
         context.check_hostname = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mm_cli.command_line import Command, Parsed, Words, value
+from mm_cli.command_line import Command, Parsed, Words, flag, value
 from mm_cli.errors import CliError
 from mm_cli.options import INSTALL
 from mm_cli.report.console import Console
@@ -14,11 +14,12 @@ from mm_cli.session import Session, open_session
 if TYPE_CHECKING:
     from mm_pkg import Prefix
 
-__all__ = ["COMMAND"]
+__all__ = ["COMMAND", "NO_DEFAULTS"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
     from mm_cli.operations.activation_hint import say_how_to_activate
+    from mm_cli.operations.default_packages import add_default_packages
     from mm_cli.operations.install import install
     from mm_cli.operations.request import requested_texts
     from mm_config import PrefixRules
@@ -36,6 +37,7 @@ def _run(parsed: Parsed, console: Console) -> int:
         )
     if source is not None:
         return _clone(session, source, prefix, afresh=exists)
+    add_default_packages(session)
     if not requested_texts(session) and not any(f.is_solved or f.pip for f in session.files):
         return _create_empty(session, prefix)
     if install(session, prefix, afresh=exists):
@@ -148,11 +150,16 @@ def _settle(session: Session, prefix: Prefix) -> None:
     complete(session, prefix)
 
 
+NO_DEFAULTS = flag(
+    "--no-default-packages", "create.no_defaults", "Leave out create_default_packages."
+)
+
 COMMAND = Command(
     "micromamba create",
     "Create an environment.",
     options=(
         *INSTALL,
+        NO_DEFAULTS,
         value("--clone", "create.clone", "ENV", "Copy this environment, given by name or path."),
     ),
     positionals=Words("SPEC", "What to install, such as python=3.13 or 'numpy>=2'."),

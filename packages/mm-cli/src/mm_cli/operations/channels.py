@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mm_cli.errors import CliError
+from mm_cli.operations.channel_rules import check_channels
 from mm_cli.report.console import masked
 from mm_cli.session import Session
 
@@ -62,6 +63,7 @@ def requested_channels(
     if not texts:
         raise CliError("No channels specified", hint="Name one with -c, as in -c conda-forge.")
     channels = resolve_channels(texts, channel_context(session, platforms))
+    check_channels(session, [channel.url for channel in channels])
     _warn_of_terms(session, channels)
     return channels
 
@@ -101,6 +103,8 @@ def open_transport(session: Session) -> Iterator[Transport]:
         offline=config["offline"],
         ssl_verify=config["ssl_verify"],
         proxies=config["proxy_servers"],
+        client_cert=config["client_ssl_cert"],
+        client_key=config["client_ssl_cert_key"],
         connect_timeout=config["remote_connect_timeout_secs"],
         max_retries=config["remote_max_retries"],
         backoff=config["remote_backoff_factor"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mm_cli.operations.channel_rules import check_channels
 from mm_cli.operations.fetch import Located, fetch, locate
 from mm_cli.report.json_document import actions as actions_object
 from mm_cli.report.progress import reporter_for
@@ -137,6 +138,7 @@ def carry_out(
 ) -> bool:
     """Show *change*, ask, and do it. Returns whether it was done."""
     config, console = session.config, session.console
+    check_channels(session, [record.url for record in change.actions.link])
     cache = package_cache(session)
     located = locate(cache, change.actions.link)
     show(session, change, located)
@@ -298,6 +300,7 @@ def link_options(session: Session) -> LinkOptions:
         compile_pyc=config["compile_pyc"],
         run_scripts=not config["skip_run_link_scripts"],
         relocate_prefix=config["relocate_prefix"],
+        path_conflict=config["path_conflict"],
         pyc_cache=pyc_cache,
         root_prefix=config.root_prefix,
         lock_timeout=config["lock_timeout"],

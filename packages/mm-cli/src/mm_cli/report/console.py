@@ -30,6 +30,8 @@ class Console:
     level    -- messages below it are dropped
     debug    -- failures are shown with where in the code they come from
     pattern  -- how messages are laid out; empty: as micromamba does by default
+    progress -- "auto", "live", "plain" or "none": how it is shown
+    color    -- "auto", "always" or "never"
     document -- the JSON document's keys so far
     reporter -- who shows progress on it, once there is somebody
     stream   -- where events go as they happen, if they are wanted; then ``json`` holds too
@@ -43,6 +45,8 @@ class Console:
         self.level = "warning"
         self.debug = False
         self.pattern = ""
+        self.progress = "auto"
+        self.color = "auto"
         self.document: dict[str, object] = {}
         self.reporter: ConsoleReporter | None = None
         self.stream: EventStream | None = None
@@ -70,9 +74,11 @@ class Console:
 
     @property
     def colour(self) -> bool:
-        """Whether colours are wanted (NO_COLOR is honoured)."""
+        """Whether colours are wanted; where nobody says, NO_COLOR is honoured."""
         import os
 
+        if self.color != "auto":
+            return self.color == "always" and not self.json
         return self.interactive and not os.environ.get("NO_COLOR")
 
     def say(self, text: str = "") -> None:

@@ -56,9 +56,10 @@ def _new_reporter(console: Console) -> ConsoleReporter:
         from mm_cli.report.event_stream import StreamReporter
 
         return StreamReporter(console, console.stream)
-    if console.quiet or console.json:
+    if console.quiet or console.json or console.progress == "none":
         return ConsoleReporter(console)
-    if console.interactive and not os.environ.get("CI"):
+    live = console.interactive and not os.environ.get("CI")
+    if console.progress == "live" or (console.progress == "auto" and live):
         return _Live(console)
     return _Lines(console)
 

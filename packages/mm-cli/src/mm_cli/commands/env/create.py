@@ -11,7 +11,7 @@ __all__ = ["COMMAND"]
 COMMAND = Command(
     "micromamba env create",
     "Create an environment.",
-    options=INSTALL,
+    options=(*INSTALL, create.NO_DEFAULTS),
     positionals=create.COMMAND.positionals,
     examples=(
         "micromamba env create -f environment.yml",
