@@ -108,9 +108,10 @@ class _Builder:
         self._reached: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
 
     def build(self) -> ConflictGraph:
+        tales = walk(self._conflict) or list(map(Told, self._conflict.demands))
         demands = [
             (self._node("demand", told.subject, told.possible, number), told)
-            for number, told in enumerate(walk(self._conflict))
+            for number, told in enumerate(tales)
         ]
         for number, told in demands:
             self._met(number, told)

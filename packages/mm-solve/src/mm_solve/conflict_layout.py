@@ -26,11 +26,13 @@ READABLE = 40
 def conflict_of(universe: Universe, demands: Sequence[Fact], facts: Iterable[Fact]) -> Conflict:
     """Lay out the contradiction of *demands*, proved by *facts*."""
     found = _laid_out(_Layout(universe, facts), universe, demands)
-    if any(not told.possible for told in walk(found)):
+    told = walk(found)
+    if not told or any(not one.possible for one in told):
         return found
     # What is told of groups of versions fits together: it takes each version by itself.
     exact = _laid_out(_Layout(universe, facts, exact=True), universe, demands)
-    return exact if sum(map(size, walk(exact))) <= READABLE else found
+    told = walk(exact)
+    return exact if told and sum(map(size, told)) <= READABLE else found
 
 
 def _laid_out(layout: _Layout, universe: Universe, demands: Sequence[Fact]) -> Conflict:

@@ -35,7 +35,7 @@ def explain(conflict: Conflict, lines: int | None = LINES, rest: str = "") -> st
     rest  -- added to the line that says how much was left out: how to see it
     """
     told = walk(conflict)
-    several = len(told) > 1
+    several = len(conflict.demands) > 1
     head = (
         "The following packages are incompatible"
         if several

@@ -29,6 +29,9 @@ ROUNDS = 1000
 Rounds, not seconds, so that the answer is the same on a slow machine.
 """
 
+MANY = 12
+"""Of more demands than this, those for bare names are left out at once, if they can be."""
+
 LEAST_SECONDS = 0.25
 """The same when the time for the whole solve is used up."""
 
@@ -51,6 +54,9 @@ def minimal_core(
     needed: list[Fact] = []
     undecided: list[Fact] = []
     open_demands = _demands(facts)
+    if len(open_demands) > MANY:
+        facts = _without_bare_names(universe, open_demands, facts, choices, limit)
+        open_demands = _demands(facts)
     while open_demands:
         # Pins and holds first: what the user typed is the better explanation.
         candidate = open_demands.pop(0)
@@ -68,6 +74,27 @@ def minimal_core(
         else:
             needed.append(candidate)
     return needed, _essential(universe, needed, facts, choices, limit)
+
+
+def _without_bare_names(
+    universe: Universe,
+    demands: Sequence[Fact],
+    facts: set[Fact],
+    choices: Sequence[Clause],
+    limit: float,
+) -> set[Fact]:
+    """A contradiction without the demands for any version of a name, if there is one.
+
+    What such demands ask for others often need anyway: one search spares one for each.
+    """
+    telling = [fact for fact in demands if fact.spec is None or not fact.spec.is_name_only]
+    try:
+        search_for(universe, telling, choices, limit)
+    except Contradiction as smaller:
+        return smaller.facts
+    except (OutOfRounds, OutOfTime):
+        pass
+    return facts
 
 
 def _limit(deadline: float | None) -> float:
@@ -91,7 +118,10 @@ def search_for(
     of_choice = {fact: clause for clause in choices for fact in clause.why}
     roots = [fact for fact in demands if fact not in of_choice]
     taken = [of_choice[fact] for fact in demands if fact in of_choice]
-    return Search(problem, roots, deadline=limit, max_rounds=rounds, choices=taken).run()
+    search = Search(problem, roots, deadline=limit, max_rounds=rounds, choices=taken)
+    if time.monotonic() > limit:  # a short search does not look at the clock
+        raise OutOfTime(search)
+    return search.run()
 
 
 def _demands(facts: Iterable[Fact]) -> list[Fact]:

@@ -3,6 +3,10 @@
 For each name the walk keeps the values that everything told so far allows. A
 requirement that leaves none of them is an obstacle. Of several options the
 first possible one is taken, so that what follows is judged against it.
+
+Each option is told as if it were taken, so a walk through a knot of choices can
+be longer than anybody waits for, and one through a chain deeper than the
+interpreter can go. Such a walk is given up: it explains nothing to a reader.
 """
 
 from __future__ import annotations
@@ -26,6 +30,12 @@ __all__ = [
     "size",
     "walk",
 ]
+
+MOST = 300
+"""A walk that tells more than this is given up."""
+
+DEEPEST = 100
+"""So is one through more requirements than this, each because of the one before."""
 
 FINE, INNER, MISSING, CONFLICT = "fine", "inner", "missing", "conflict"
 EXCLUDES, AGAIN, ABOVE, AVOIDED = "excludes", "again", "above", "avoided"
@@ -53,10 +63,20 @@ class Told:
         self.against: tuple[Requirement, ...] = ()
 
 
+class _GivenUp(Exception):
+    """The walk is too long, or too deep."""
+
+
 def walk(conflict: Conflict) -> list[Told]:
-    """What is to be told of each demand, in order."""
+    """What is to be told of each demand, in order.
+
+    Empty when the walk is given up.
+    """
     walker = _Walker(conflict)
-    return [walker.requirement(demand) for demand in conflict.demands]
+    try:
+        return [walker.requirement(demand) for demand in conflict.demands]
+    except _GivenUp:
+        return []
 
 
 def size(told: Told) -> int:
@@ -81,9 +101,14 @@ class _Walker:
         self._allowed: dict[str, int] = dict(conflict.system)
         self._said: dict[str, list[Requirement]] = {}
         self._told: dict[tuple[str, int], bool | None] = {}
+        self._count = 0
+        self._depth = 0
 
     def requirement(self, requirement: Requirement) -> Told:
-        """Tell *requirement*, and take it into account."""
+        """Tell *requirement*, and take it into account. Raises `_GivenUp`."""
+        self._count += 1
+        if self._count > MOST or self._depth > DEEPEST:
+            raise _GivenUp
         told = Told(requirement)
         name, values = requirement.name, requirement.values
         leaf = self._conflict.is_leaf(requirement)
@@ -109,7 +134,9 @@ class _Walker:
         if told.status == FINE and not leaf and not requirement.optional:
             told.status = INNER
             self._told[name, values] = None
+            self._depth += 1
             told.possible = self._told[name, values] = self._options(told, requirement)
+            self._depth -= 1
         return told
 
     def _avoidable(self, requirement: Requirement) -> bool:
