@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
+import zstandard
 
 if TYPE_CHECKING:
     from conftest import User
@@ -371,3 +374,34 @@ def test_a_chain_of_thousands_is_no_trouble(ask: User, tmp_path: Path) -> None:
     ask.channel = write_channel(tmp_path / "chain", {"noarch": chain})
     assert len(lines(ask, "depends", "p0", "--tree")) == 3001
     assert len(result(ask, "whoneeds", "p3000", "--recursive")["pkgs"]) == 3000
+
+
+# -- a channel in shards
+
+
+def only_shards(folder: Path) -> None:
+    """Let the channel in *folder* have its records in shards (CEP 16), and nowhere else."""
+    for flat in folder.glob("*/repodata.json"):
+        shards: dict[str, dict[str, Any]] = {}
+        for fn, record in json.loads(flat.read_text())["packages.conda"].items():
+            record["sha256"] = bytes.fromhex(record["sha256"])
+            shards.setdefault(record["name"], {})[fn] = record
+        hashes = {}
+        for name, records in shards.items():
+            data = zstandard.compress(msgspec.msgpack.encode({"packages.conda": records}))
+            hashes[name] = hashlib.sha256(data).digest()
+            (flat.parent / f"{hashes[name].hex()}.msgpack.zst").write_bytes(data)
+        index = msgspec.msgpack.encode({"version": 1, "info": {}, "shards": hashes})
+        (flat.parent / "repodata_shards.msgpack.zst").write_bytes(zstandard.compress(index))
+        flat.unlink()
+
+
+def test_a_channel_that_has_shards_only_answers_the_same(ask: User) -> None:
+    queries = [
+        ("search", "*"), ("search", "app"), ("whoneeds", "lib"), ("depends", "tool", "--tree"),
+        ("whoneeds", "base", "--recursive"),
+    ]  # fmt: skip
+    expected = [lines(ask, *query) for query in queries]
+    only_shards(Path(ask.channel))
+    for query, table in zip(queries, expected, strict=True):
+        assert [line for line in lines(ask, *query) if line != "Fetching records …"] == table

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from mm_channels.channel import Subdir
 from mm_channels.errors import MalformedRepodata, VerificationError
-from mm_channels.index.scan import describe_beginning
 from mm_channels.repodata.progress import TransferProgress
 from mm_channels.shards.index import FILE, ShardIndex, find_index, keep_index, renew_index
 from mm_channels.transport.sink import Received, Validators
@@ -120,6 +119,8 @@ def _verified(
         found = sha256(data).digest()
         if found == wanted.digest:
             return data
+    from mm_channels.index.scan import describe_beginning
+
     why = describe_beginning(data[:200])
     problem = why if "web page" in why or "empty" in why else f"its SHA256 is {found.hex()}"
     raise VerificationError(

@@ -109,10 +109,10 @@ class Catalogue:
         """*names* will be asked for soon."""
         from mm_pkg.record import Prefetching
 
-        wanted = list(names)
-        for source in self.sources:
-            if isinstance(source, Prefetching):
-                source.prefetch(wanted)
+        sources = [source for source in self.sources if isinstance(source, Prefetching)]
+        wanted = list(names) if sources else []
+        for source in sources:
+            source.prefetch(wanted)
 
     def _selects(self, spec: MatchSpec, listed: Listed) -> bool:
         if spec.channel and not spec.matches_channel(*self._channel(listed)):
@@ -128,7 +128,12 @@ class Catalogue:
         """
         for source, rank in zip(self.sources, self._ranks, strict=True):
             tell = getattr(source, "names_mentioning", None)
-            names = source.names() if tell is None or not mentioning else tell(mentioning)
+            names: Iterable[str]
+            if tell is None or not mentioning:
+                names = list(source.names())
+                self.prefetch(names)
+            else:
+                names = tell(mentioning)
             for name in names:
                 self._cancellation.check()
                 yield partial(Listed, source, rank), source.packages(name)
