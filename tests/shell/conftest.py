@@ -16,7 +16,11 @@ import pytest
 
 import mm_shell
 
-SHELLS = ("bash", "zsh", "dash")
+SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh")
+"""Programs that read POSIX shell language."""
+
+NAMES_OF_SHELLS = {"ksh93": "ksh"}
+"""Program -> what `--shell` calls it, where that is not the same."""
 
 NAMES = {
     "plain": "env-1",
@@ -83,6 +87,7 @@ class Session:
         if found is None:
             pytest.skip(f"{shell} is not installed")
         self.shell, self.folder, self.program = shell, folder, found
+        self.name = NAMES_OF_SHELLS.get(shell, shell)
         self.root = folder / "root" / NAMES[kind]
         self.root.mkdir(parents=True)
         self.executable = folder / "bin" / NAMES[kind] / "micromamba"
@@ -136,7 +141,7 @@ class Session:
                 "HOME": str(self.folder),
                 "LANG": "C.UTF-8",
                 "MM_TEST_EXE": str(self.executable),
-                "MM_SHELL": self.shell,
+                "MM_SHELL": self.name,
                 "MM_SNAPSHOTS": str(self.folder),
                 **{name: str(path) for name, path in paths.items()},
                 **environ,
@@ -154,7 +159,7 @@ class Session:
         """The environment, and PS1 as ``(PS1)``, when ``snapshot NAME`` was called."""
         content = (self.folder / f"{name}.env").read_bytes()
         pairs = [os.fsdecode(each).partition("=") for each in content.split(b"\0") if each]
-        environ = {name: value for name, _, value in pairs if name != "_"}
+        environ = {name: value for name, _, value in pairs if name not in OWN}
         prompt = self.folder / f"{name}.ps1"
         if prompt.exists():
             environ["(PS1)"] = os.fsdecode(prompt.read_bytes())
@@ -163,10 +168,13 @@ class Session:
 
 OPTIONS = {"zsh": ("-f",), "bash": ("--norc",)}
 
+OWN = ("_", "_AST_FEATURES", "SHLVL")
+"""Variables that shells set as they go."""
+
 SNAPSHOT = """\
 snapshot() {
     /usr/bin/env -0 > "$MM_SNAPSHOTS/$1.env"
-    if [ -n "${PS1+x}" ]; then printf %s "$PS1" > "$MM_SNAPSHOTS/$1.ps1"; fi
+    if [ -n "${PS1+x}" ]; then /usr/bin/printf %s "$PS1" > "$MM_SNAPSHOTS/$1.ps1"; fi
 }
 """
 

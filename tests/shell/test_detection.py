@@ -47,7 +47,7 @@ def test_real_parent(session: object) -> None:
     done = session.run(  # type: ignore[attr-defined]
         '"$PYTHON" -c "$CODE"; :', {"PYTHON": sys.executable, "CODE": code}
     )
-    assert done.stdout.strip() == session.shell  # type: ignore[attr-defined]
+    assert done.stdout.strip() == session.name  # type: ignore[attr-defined]
 
 
 def test_name_without_proc() -> None:

@@ -1,4 +1,4 @@
-"""A conda environment in a shell: activation, hooks, shell detection, running programs.
+"""A conda environment in a shell: activation, hooks, start-up files, completion, running programs.
 
 Names are imported when they are first used: activation runs at each shell start.
 """
@@ -11,25 +11,33 @@ if TYPE_CHECKING:
     from mm_shell.changes import ChangePrompt, Changes, Export, Source, Step, Unset
     from mm_shell.detection import detect_shell
     from mm_shell.errors import (
+        BrokenBlock,
         InvalidPrefix,
         NoCommand,
+        NoCompletion,
+        NoStartupFile,
+        NotExpressible,
         ShellError,
         UnknownShell,
-        UnsupportedShell,
     )
+    from mm_shell.init import Edit, initialised_shells, plan_deinit, plan_init
     from mm_shell.prefix_facts import PrefixFacts, is_settable, read_prefix
     from mm_shell.prompt import Prompt, environment_name
     from mm_shell.running import RunPlan, run_plan
-    from mm_shell.shells import SUPPORTED, UNSUPPORTED, Shell, find_shell, hook, render
+    from mm_shell.shells import SUPPORTED, Shell, completion, find_shell, hook, render
 
 __all__ = [
     "SUPPORTED",
-    "UNSUPPORTED",
+    "BrokenBlock",
     "ChangePrompt",
     "Changes",
+    "Edit",
     "Export",
     "InvalidPrefix",
     "NoCommand",
+    "NoCompletion",
+    "NoStartupFile",
+    "NotExpressible",
     "PrefixFacts",
     "Prompt",
     "RunPlan",
@@ -39,14 +47,17 @@ __all__ = [
     "Step",
     "UnknownShell",
     "Unset",
-    "UnsupportedShell",
     "activate",
+    "completion",
     "deactivate",
     "detect_shell",
     "environment_name",
     "find_shell",
     "hook",
+    "initialised_shells",
     "is_settable",
+    "plan_deinit",
+    "plan_init",
     "reactivate",
     "read_prefix",
     "render",
@@ -57,11 +68,13 @@ _MODULES = {
     "activation": "activate deactivate reactivate",
     "changes": "ChangePrompt Changes Export Source Step Unset",
     "detection": "detect_shell",
-    "errors": "InvalidPrefix NoCommand ShellError UnknownShell UnsupportedShell",
+    "errors": "BrokenBlock InvalidPrefix NoCommand NoCompletion "
+    "NoStartupFile NotExpressible ShellError UnknownShell",
+    "init": "Edit initialised_shells plan_deinit plan_init",
     "prefix_facts": "PrefixFacts is_settable read_prefix",
     "prompt": "Prompt environment_name",
     "running": "RunPlan run_plan",
-    "shells": "SUPPORTED UNSUPPORTED Shell find_shell hook render",
+    "shells": "SUPPORTED Shell completion find_shell hook render",
 }
 
 if not TYPE_CHECKING:  # to type checkers a misspelt name is an error

@@ -106,6 +106,13 @@ class Changes(Value):
         sources = [step.path for step in self.steps if isinstance(step, Source)]
         return [path for path in sources if path.endswith(extension)]
 
+    def scripts_around(self, extension: str) -> tuple[list[str], list[str]]:
+        """`scripts` in two: those before the variables have changed, those after."""
+        changing = [at for at, step in enumerate(self.steps) if not isinstance(step, Source)]
+        last = changing[-1] if changing else 0
+        before = self.scripts(extension)[: len(Changes(self.steps[:last]).scripts(extension))]
+        return before, self.scripts(extension)[len(before) :]
+
     def apply(self, environ: Mapping[str, str]) -> dict[str, str]:
         """*environ* afterwards, as a shell's child would see it; scripts are not run.
 

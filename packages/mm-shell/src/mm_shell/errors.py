@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["InvalidPrefix", "NoCommand", "ShellError", "UnknownShell", "UnsupportedShell"]
+__all__ = [
+    "BrokenBlock",
+    "InvalidPrefix",
+    "NoCommand",
+    "NoCompletion",
+    "NoStartupFile",
+    "NotExpressible",
+    "ShellError",
+    "UnknownShell",
+]
 
 
 class ShellError(Exception):
@@ -34,8 +43,36 @@ class UnknownShell(ShellError):
         self.shell = shell
 
 
-class UnsupportedShell(UnknownShell):
-    """A shell that exists but that code cannot be written for yet."""
+class NoCompletion(ShellError):
+    """A shell that command lines cannot be completed in. ``shell``: its name."""
+
+    def __init__(self, message: str, *, shell: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.shell = shell
+
+
+class NotExpressible(ShellError):
+    """A value that a shell has no way to hold. ``variable``: whose it is; empty for a path."""
+
+    def __init__(self, message: str, *, variable: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.variable = variable
+
+
+class NoStartupFile(ShellError):
+    """A shell whose start-up cannot be changed on this machine. ``shell``: its name."""
+
+    def __init__(self, message: str, *, shell: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.shell = shell
+
+
+class BrokenBlock(ShellError):
+    """A start-up file whose marks do not match. ``path``: the file."""
+
+    def __init__(self, message: str, *, path: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
 
 
 class NoCommand(ShellError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mm_shell.errors import UnknownShell, UnsupportedShell
+from mm_shell.errors import UnknownShell
 from mm_shell.shells.shell import Shell
 
 TYPE_CHECKING = False
@@ -11,27 +11,38 @@ if TYPE_CHECKING:
 
     from mm_shell.changes import Changes
 
-__all__ = ["SUPPORTED", "UNSUPPORTED", "Shell", "find_shell", "hook", "render"]
+__all__ = ["SUPPORTED", "Shell", "completion", "find_shell", "hook", "render"]
 
-FAMILIES = {"bash": "posix", "zsh": "posix", "posix": "posix", "dash": "posix"}
+FAMILIES = {
+    "bash": "posix",
+    "zsh": "posix",
+    "posix": "posix",
+    "dash": "posix",
+    "ksh": "posix",
+    "mksh": "posix",
+    "fish": "fish",
+    "xonsh": "xonsh",
+    "tcsh": "csh",
+    "csh": "csh",
+    "powershell": "powershell",
+    "cmd.exe": "cmd",
+    "nu": "nu",
+}
 """Name of a shell -> the module of this package that knows its language.
 
 Such a module holds a class ``Family``, a `Shell`."""
 
 SUPPORTED = tuple(FAMILIES)
-UNSUPPORTED = ("powershell", "cmd.exe", "xonsh", "fish", "tcsh", "csh", "nu")
 
 
 def find_shell(name: str) -> Shell:
-    """The shell called *name*. Raises `UnsupportedShell` and `UnknownShell`.
+    """The shell called *name*. Raises `UnknownShell`.
 
     >>> find_shell("zsh").script_extension
     '.sh'
     """
     if name not in FAMILIES:
         hint = f"Supported shells: {', '.join(SUPPORTED)}."
-        if name in UNSUPPORTED:
-            raise UnsupportedShell(f"Not supported yet: the shell {name}", shell=name, hint=hint)
         raise UnknownShell(f"Unknown shell: {name!r}", shell=name, hint=hint)
     module = f"mm_shell.shells.{FAMILIES[name]}"
     family: type[Shell] = __import__(module, fromlist=["Family"]).Family
@@ -42,7 +53,7 @@ def render(changes: Changes, shell: str) -> str:
     """*changes* as code for *shell* (a name) to evaluate: lines, or nothing.
 
     A path that is not text (file names may be any bytes) keeps its bytes as surrogate
-    escapes: write the code with `os.fsencode`. Raises `UnknownShell`.
+    escapes: write the code with `os.fsencode`. Raises `UnknownShell`, `NotExpressible`.
     """
     return find_shell(shell).render(changes)
 
@@ -58,3 +69,13 @@ def hook(
     from os import fspath
 
     return find_shell(shell).hook(fspath(executable), fspath(root_prefix))
+
+
+def completion(shell: str, executable: str | os.PathLike[str]) -> str:
+    """Code that makes *shell* (a name) complete the command lines of *executable*.
+
+    Raises `UnknownShell` and `NoCompletion`.
+    """
+    from os import fspath
+
+    return find_shell(shell).completion(fspath(executable))

@@ -3,8 +3,8 @@ r"""The functions that a POSIX shell needs for ``micromamba activate``.
 What the text has to bear with: ``set -e`` and ``set -u``; aliases and options of
 an interactive shell (``\`` before a command keeps aliases away, quotes do for the
 rest); zsh, whose ``$name`` is not split; being evaluated as one line, which the
-first character, ``#``, makes harmless. ``local`` is the one word beyond POSIX; all
-shells of the family know it.
+first character, ``#``, makes harmless; ksh, which has neither ``local`` nor, at times,
+``hash``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 
 from mm_shell.shells.posix import quote
+from mm_shell.shells.shell import program_names
 
 __all__ = ["hook"]
 
@@ -24,19 +25,24 @@ __mamba_exe() {
 }
 
 __mamba_xctivate() {
-    \local __mamba_code
     for __mamba_code in "$@"; do
         case "${__mamba_code}" in
             -h | --help)
+                \unset __mamba_code
                 %(executable)s shell "$@"
                 \return
                 ;;
         esac
     done
-    __mamba_code="$(PS1="${PS1-}" %(executable)s shell "$@" --shell %(shell)s)" || \return
-    \set --
-    \eval "${__mamba_code}"
-    \hash -r
+    __mamba_code="$(PS1="${PS1-}" %(executable)s shell "$@" --shell %(shell)s)" || {
+        \set -- "$?"
+        \unset __mamba_code
+        \return "$1"
+    }
+    \eval "\unset __mamba_code
+\set --
+${__mamba_code}"
+    \hash -r 2>/dev/null || \true
 }
 
 __mamba_wrap() {
@@ -88,18 +94,5 @@ def hook(shell: str, executable: str, root_prefix: str) -> str:
         "root_prefix": quote(root_prefix),
         "condabin": quote(os.path.join(root_prefix, "condabin")),
     }
-    own = "".join(OWN_NAME % {"name": name} for name in _own_names(executable))
+    own = "".join(OWN_NAME % {"name": name} for name in program_names(executable))
     return FUNCTIONS % fields + own + SHORT_NAME + PATH % fields
-
-
-def _own_names(executable: str) -> list[str]:
-    """What the program is called: always ``micromamba``, and as its file is.
-
-    Not if that is no name for a function, or a Python's (``python -m`` starts us too).
-
-    >>> _own_names("/opt/bin/mamba"), _own_names("/venv/bin/python3.13"), _own_names("/a b/m-m")
-    (['micromamba', 'mamba'], ['micromamba'], ['micromamba'])
-    """
-    own, _, _ = os.path.basename(executable).partition(".")
-    plain = own.isascii() and own.isidentifier() and not own.startswith(("_", "python"))
-    return ["micromamba", own] if plain and own not in ("micromamba", "mm") else ["micromamba"]
