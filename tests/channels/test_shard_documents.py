@@ -231,3 +231,19 @@ def test_where_shards_are(base: str | None, expected: str) -> None:
 def test_where_shards_may_not_be(base: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         shards_base_url(URL, base)
+
+
+@pytest.mark.parametrize(
+    "odd", [msgspec.msgpack.Ext(3, b"x"), {"key": [msgspec.msgpack.Ext(3, b"x")]}, b"\xff", {1: 2}]
+)  # fmt: skip
+def test_what_json_cannot_say_is_not_in_a_record(odd: Any) -> None:
+    _, data = read(conda={"b-1-0.conda": entry(odd=odd)})
+    assert msgspec.json.decode(msgspec.json.encode(details(data, "b-1-0.conda")))["name"] == "b"
+
+
+def test_a_record_nested_without_end_makes_it_no_shard() -> None:
+    flat = msgspec.msgpack.encode({"packages.conda": {"b-1-0.conda": entry(odd="#" * 20)}})
+    deep = flat.replace(b"\xb4" + b"#" * 20, b"\x91" * 100_000 + b"\x01")
+    assert len(deep) > 100_000
+    with pytest.raises(ValueError, match="recursion"):
+        parse_shard(zstandard.compress(deep), "b")
