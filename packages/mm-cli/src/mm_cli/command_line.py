@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         """The commands below one, by name: a dict, or one that imports when asked."""
 
         def get(self, name: str, /) -> Command | None: ...
+        def __contains__(self, name: object, /) -> bool: ...
         def __iter__(self) -> Iterator[str]: ...
         def items(self) -> ItemsView[str, Command]: ...
 
@@ -272,6 +273,9 @@ class CommandModules:
 
         command: Command = import_module(f"{self._package}.{module}").COMMAND
         return command
+
+    def __contains__(self, name: object, /) -> bool:
+        return name in self._modules
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._modules)

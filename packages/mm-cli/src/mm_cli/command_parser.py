@@ -74,13 +74,19 @@ class _Reader:
                 if self.parsed.help:
                     return self.parsed
                 continue
-            if self.command.positionals is None:
+            if self._is_command(word):
                 return self._descend(word)
             if self._verbatim:
                 self._take_rest()
                 return None
             self.parsed.words.append(word)
         return None
+
+    def _is_command(self, word: str) -> bool:
+        """Whether *word* chooses a subcommand, rather than being an argument of this one."""
+        if self.command.positionals is None:
+            return True
+        return not self.parsed.words and word in self.command.subcommands
 
     def _take_rest(self) -> None:
         self.parsed.words += self.argv[self.at - 1 :]

@@ -6,6 +6,8 @@ language; `Changes.apply` does them to a mapping.
 
 from __future__ import annotations
 
+import os
+
 from mm_shell.value import Value
 
 TYPE_CHECKING = False  # not from typing: importing it takes longer than this package does
@@ -112,6 +114,26 @@ class Changes(Value):
         last = changing[-1] if changing else 0
         before = self.scripts(extension)[: len(Changes(self.steps[:last]).scripts(extension))]
         return before, self.scripts(extension)[len(before) :]
+
+    def to_dict(self, extension: str, prompt_variable: str = "") -> dict[str, object]:
+        """What changes, as conda prints it: ``path``, ``vars`` and ``scripts``.
+
+        Scripts are those with the *extension* of the shell's; *prompt_variable* is where
+        it keeps its prompt, if it does.
+        """
+        exports = {step.name: step.value for step in self.steps if isinstance(step, Export)}
+        prompts = [step.text(prompt_variable) for step in self.steps if type(step) is ChangePrompt]
+        before, after = self.scripts_around(extension)
+        path = exports.pop("PATH", None)
+        return {
+            "path": {} if path is None else {"PATH": path.split(os.pathsep)},
+            "vars": {
+                "export": exports,
+                "set": dict([(prompt_variable, text) for text in prompts if text is not None]),
+                "unset": [step.name for step in self.steps if isinstance(step, Unset)],
+            },
+            "scripts": {"deactivate": before, "activate": after},
+        }
 
     def apply(self, environ: Mapping[str, str]) -> dict[str, str]:
         """*environ* afterwards, as a shell's child would see it; scripts are not run.

@@ -13,15 +13,21 @@ WIDTH = 90
 
 
 def complete(top: Command, words: Sequence[str]) -> int:
-    """Print what the last of *words* may become. Never fails: a shell is waiting."""
+    """Print what the last of *words* may become. Never fails: a shell is waiting.
+
+    In columns, as micromamba does; after a first word ``--lines`` one to a line, which
+    names with blanks survive.
+    """
     from mm_cli.operations.completion import candidates
 
+    lines = list(words[:1]) == ["--lines"]
+    words = words[1:] if lines else words
     try:
         found = candidates(top, words)
     except Exception:  # a broken setting, say: there is nowhere to tell of it
         return 0
     if found:
-        print("\n".join(_laid_out(found)))
+        print("\n".join(found if lines else _laid_out(found)))
     return 0
 
 

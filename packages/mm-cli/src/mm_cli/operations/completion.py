@@ -82,7 +82,7 @@ class _Line:
             self.settings[option.key] = text
 
     def _word(self, word: str) -> None:
-        sub = None if self.command.positionals else self.command.subcommands.get(word)
+        sub = None if self.words else self.command.subcommands.get(word)
         if sub is not None:
             self.command = sub
             return
@@ -135,9 +135,9 @@ def _values(line: _Line, option: Option) -> Iterable[str]:
 
 def _words(line: _Line, last: str, top: Command) -> Iterable[str]:
     """The positional words, or the commands, that may come next."""
+    commands = [] if line.words else list(line.command.subcommands)
     if line.command.positionals is None:
-        extra = ("deactivate",) if line.command is top else ()
-        return [*line.command.subcommands, *extra]
+        return [*commands, "deactivate"] if line.command is top else commands
     most = line.command.positionals.most
     if most is not None and len(line.words) >= most:
         return ()
@@ -147,7 +147,7 @@ def _words(line: _Line, last: str, top: Command) -> Iterable[str]:
         return ()
     if not last and find is _packages:
         return ()  # ten thousand names are no help
-    return find(line)
+    return [*commands, *find(line)]
 
 
 def _config(line: _Line) -> Config:
@@ -255,6 +255,7 @@ WORDS: dict[str, Finder] = {
     "repoquery whoneeds": _packages,
     "run": _programs,
     "search": _packages,
+    "shell": _environments,
     "shell activate": _environments,
     "uninstall": _installed,
     "update": _installed,

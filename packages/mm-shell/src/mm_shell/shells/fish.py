@@ -55,11 +55,12 @@ class Family(Shell):
         functions = "".join(FUNCTION % {"name": name} for name in names)
         return HOOK % fields + functions + PROMPT
 
-    def completion(self, executable: str) -> str:
+    def completion(self, executable: str, *, hooked: bool = False) -> str:
         """As `Shell.completion`."""
         names = [*program_names(executable), "mm"]
         registered = "".join(f"complete -c {name} -f -a '(__mamba_complete)'\n" for name in names)
-        return COMPLETION % {"executable": quote(executable)} + registered
+        command = "__mamba_exe" if hooked else quote(executable)
+        return COMPLETION % {"executable": command} + registered
 
     def startup_files(self, home: str, environ: Mapping[str, str]) -> tuple[str, ...]:
         """``config.fish``."""

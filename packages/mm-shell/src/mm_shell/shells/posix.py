@@ -63,13 +63,13 @@ class Family(Shell):
 
         return hook(self.name, executable, root_prefix)
 
-    def completion(self, executable: str) -> str:
+    def completion(self, executable: str, *, hooked: bool = False) -> str:
         """For bash and zsh."""
         from mm_shell.shells.posix_completion import SCRIPTS, completion
 
         if self.name not in SCRIPTS:
-            return super().completion(executable)
-        return completion(self.name, executable)
+            return super().completion(executable, hooked=hooked)
+        return completion(self.name, executable, "__mamba_exe" if hooked else quote(executable))
 
     def startup_files(self, home: str, environ: Mapping[str, str]) -> tuple[str, ...]:
         """One file. macOS and Windows start bash as a login shell, which reads another."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mm_shell.shells.posix import quote
 from mm_shell.shells.shell import program_names
 
 __all__ = ["SCRIPTS", "completion"]
@@ -54,7 +53,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH}
 """Shell -> what it has to evaluate."""
 
 
-def completion(shell: str, executable: str) -> str:
-    """The text for *shell*, a key of `SCRIPTS`."""
+def completion(shell: str, executable: str, command: str) -> str:
+    """The text for *shell*, a key of `SCRIPTS`; *command* is the code that calls the program."""
     names = " ".join([*program_names(executable), "mm"])
-    return SCRIPTS[shell] % {"program": quote(executable), "names": names}
+    return SCRIPTS[shell] % {"program": command, "names": names}

@@ -77,9 +77,9 @@ class Family(Shell):
             "separator": quote(os.pathsep),
         }
         functions = "".join(FUNCTION % {"name": name} for name in names)
-        return HOOK % fields + functions + PROMPT + self.completion(executable)
+        return HOOK % fields + functions + PROMPT
 
-    def completion(self, executable: str) -> str:
+    def completion(self, executable: str, *, hooked: bool = False) -> str:
         """As `Shell.completion`."""
         names = ",".join(quote(name) for name in (*program_names(executable), "mm"))
         return COMPLETION % {"executable": quote(executable), "names": names}

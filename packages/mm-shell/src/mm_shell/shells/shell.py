@@ -81,8 +81,11 @@ class Shell:
         """Code after the hook's, in the same text: activate *environment*, a plain name."""
         return f"micromamba activate {environment}\n"
 
-    def completion(self, executable: str) -> str:
-        """Code that completes the program's command lines. Raises `NoCompletion`."""
+    def completion(self, executable: str, *, hooked: bool = False) -> str:
+        """Code that completes the program's command lines. Raises `NoCompletion`.
+
+        *hooked*: it follows the hook, and can use the hook's functions.
+        """
         raise NoCompletion(
             f"There is no completion for the shell {self.name}",
             shell=self.name,

@@ -123,7 +123,7 @@ def _mamba_xctivate(words):
 
     command = [%(executable)s, "shell", *words]
     if "-h" in words or "--help" in words:
-        return subprocess.run(command, env=__xonsh__.env.detype()).returncode
+        return _mamba_run(["shell", *words])
     done = subprocess.run(
         [*command, "--shell", "xonsh"], env=__xonsh__.env.detype(), stdout=subprocess.PIPE
     )
@@ -164,7 +164,7 @@ def _mamba_complete(prefix, line, begidx, endidx, ctx):
     import subprocess
 
     words = line[:endidx].split(" ")
-    if words[0] not in %(names)s or len(words) < 2:
+    if words[0] not in [%(executable)s, *%(names)s] or len(words) < 2:
         return None
     command = [%(executable)s, "completer", "--lines", *words[1:]]
     done = subprocess.run(
