@@ -90,6 +90,6 @@ def _without_secrets(url: str) -> str:
         return scheme
     host, slash, path = rest.partition("/")
     words = path.split("/")
-    if words[0] == "t" and len(words) > 2:
+    if words[0] == "t" and len(words) > 1:
         del words[:2]
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{'/'.join(words)}"
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{'/'.join(words)}".rstrip("/")
