@@ -20,9 +20,9 @@ __all__ = ["items_of", "key_of", "meant", "plain_map"]
 
 def key_of(name: str) -> tuple[Key, str]:
     """The setting that *name* means, and which entry of it; "" for all of it."""
-    top, _, entry = name.partition(".")
+    top, dot, entry = name.partition(".")
     key = KEYS.get(ALIASES.get(top, top))
-    if key is not None and key.rc and (not entry or key.is_map) and not name.endswith("."):
+    if key is not None and key.rc and bool(dot) == bool(entry) and (not entry or key.is_map):
         return key, entry
     from mm_config.spelling import nearest
 

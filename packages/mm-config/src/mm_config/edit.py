@@ -15,7 +15,7 @@ from mm_config.assignment import key_of, meant, plain_map
 from mm_config.atomic_file import replace_file
 from mm_config.errors import BadValue, InvalidKey, RcFileError
 from mm_config.rc_document import DocumentError, parse
-from mm_config.rc_outline import Entry, outline
+from mm_config.rc_outline import Entry, after_comments, outline
 from mm_config.rc_rewriting import (
     newline,
     put,
@@ -215,10 +215,14 @@ class RcEditor:
         return self.text != self._before
 
     def difference(self) -> str:
-        """What `save` would change, as a unified diff; "" for nothing."""
+        """What `save` would change, as a unified diff, secrets masked; "" for nothing."""
         from difflib import unified_diff
 
-        before, after = self._before.splitlines(), self.text.splitlines()
+        from mm_config.masking import masked
+
+        before, after = (
+            [masked(line) for line in text.splitlines()] for text in (self._before, self.text)
+        )
         return "\n".join(unified_diff(before, after, self.label, self.label, lineterm=""))
 
     def save(self) -> bool:
@@ -358,7 +362,7 @@ class RcEditor:
     ) -> None:
         """Have *place* say *value* by *change*, in as few lines as possible."""
         expected = self._expected(place, value)
-        for attempt in (self._in_its_lines, self._in_the_whole):
+        for attempt in (self._in_its_lines, self._anew, self._in_the_whole):
             new = attempt(place[0], change)
             if new is not None and self._says(new, expected):
                 self.text = new
@@ -382,10 +386,25 @@ class RcEditor:
             new = rewritten(text[each.start : each.end], change, style)
             if new is None:
                 return None
-            last = each is lines[-1]
-            new = with_newlines(new, text) if last else ""
-            text = text[: each.start] + new + text[each.end :]
+            new = with_newlines(new, text) if each is lines[-1] else ""
+            end = each.end if new else after_comments(text, each.end)
+            text = text[: each.start] + new + text[end:]
         return text
+
+    def _anew(self, name: str, change: Callable[[Document], None]) -> str | None:
+        """The text with *name* as if it were new: in place of what it was, else at the top.
+
+        Where comments get in the way of its value, or where the last setting hangs on
+        the end of the file.
+        """
+        entries = outline(self.text)
+        if not entries:
+            return None
+        entry = next((each for each in reversed(entries) if each.name == name), None)
+        first = entries[0].lines.start
+        start, end = (entry.lines.start, entry.lines.end) if entry else (first, first)
+        new = rewritten("", change, style_of(self.text, entries))
+        return new and self.text[:start] + with_newlines(new, self.text) + self.text[end:]
 
     def _in_the_whole(self, name: str, change: Callable[[Document], None]) -> str | None:
         """The text written anew, all of it; None where that is impossible."""

@@ -184,7 +184,7 @@ def plain_data(value: object) -> object:
     """*value* as JSON has it, secrets masked."""
     if isinstance(value, str):
         return masked(value)
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return [plain_data(item) for item in value]
     if isinstance(value, dict):
         return {name: plain_data(item) for name, item in value.items()}

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Entry", "Lines", "outline"]
+__all__ = ["Entry", "Lines", "after_comments", "outline"]
 
 
 class Lines(Frozen):
@@ -81,6 +81,23 @@ def outline(text: str) -> tuple[Entry, ...] | None:
         parts = {name: each for name, each in inside if name is not None}
         found.append(Entry(event.value, lines, items, parts))
     return tuple(found)
+
+
+def after_comments(text: str, at: int) -> int:
+    """Where the indented comments end that begin in the line at *at*: they belong to what is above.
+
+    >>> after_comments("  # to a\\n# to b\\nb: 1\\n", 0)
+    9
+    """
+    end = at
+    while at < len(text):
+        stop = _line_end(text, at + 1)
+        line = text[at:stop]
+        if line.strip() and not (line[0] in " \t" and line.lstrip().startswith("#")):
+            break
+        at = stop
+        end = stop if line.strip() else end
+    return end
 
 
 def _value(

@@ -27,12 +27,13 @@ ONE_AT_A_TIME = "Only one value can be removed at a time"
 
 def _get(parsed: Parsed, console: Console) -> int:
     from mm_config import written_text
+    from mm_config.listing import plain_data
 
     session = _open(parsed, console)
     name = session.words[0]
     editor = _editor(session)
     found = editor.value(name)
-    console.document |= {"file": editor.path, "key": name, "value": found}
+    console.document |= {"file": editor.path, "key": name, "value": plain_data(found)}
     if found is None:
         _say_absent(session, name)
     else:
@@ -56,20 +57,28 @@ def _set(parsed: Parsed, console: Console) -> int:
     from mm_config import InvalidKey
 
     session = _open(parsed, console)
-    name, text, *more = session.words
-    if more:
+    name, *values = session.words
+    if len(values) > 1:
         console.result(INVALID)
         console.fail("`config set` takes one key and one value", hint="Quote a value with spaces.")
         return FAILURE
     editor = _editor(session, create=True)
     try:
-        editor.set(name, text)
+        editor.set(name, *values or _missing(name))
     except InvalidKey as error:
         console.result(INVALID)
         console.fail(error.message, error.hint)
         return FAILURE
     _store(session, editor, name)
     return 0
+
+
+def _missing(name: str) -> tuple[str]:
+    """Complain that there is no value, unless *name* is wrong to begin with."""
+    from mm_config.assignment import key_of
+
+    key_of(name)
+    raise UsageError(f"'{name}' has no value: words are KEY VALUE pairs", ARGUMENT_MISSING)
 
 
 def _append(parsed: Parsed, console: Console) -> int:
@@ -154,12 +163,14 @@ def _editor(session: Session, *, create: bool = False) -> RcEditor:
 
 def _store(session: Session, editor: RcEditor, *names: str) -> None:
     """Write the file, and tell what became of *names*."""
+    from mm_config.listing import plain_data
+
     console = session.console
     console.document |= {
         "file": editor.path,
         "dry_run": session.config["dry_run"],
         "changed": editor.changed,
-        "values": {name: editor.value(name) for name in names},
+        "values": {name: plain_data(editor.value(name)) for name in names},
     }
     if not session.config["dry_run"]:
         editor.save()
@@ -226,7 +237,7 @@ COMMANDS = (
         "set",
         "Give a setting a value.",
         _set,
-        Words(KEY_VALUE, "The setting (or MAP.ENTRY), and its value; a,b is a list.", least=2),
+        Words(KEY_VALUE, "The setting (or MAP.ENTRY), and its value; a,b is a list.", least=1),
         "channel_priority strict",
         "custom_channels.lab https://conda.example.org",
         "platform osx-64 --env -n py",
