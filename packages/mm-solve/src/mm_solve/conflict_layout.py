@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .candidates import GROUP
 from .conflict import HELD, Conflict, Option, Premise, Requirement
 from .domain import ABSENT, candidates_in
-from .obstacle import size, walk
+from .obstacle import MOST, size, walk
 from .similar_names import similar_names
 from .version_extent import bracketed, extent, spec_extent
 
@@ -21,6 +21,9 @@ __all__ = ["conflict_of"]
 
 READABLE = 40
 """A walk that tells more than this, version by version, makes nothing clear."""
+
+ENOUGH = 200_000
+"""After a look at so many candidates, what packages require in turn is no longer laid out."""
 
 
 def conflict_of(universe: Universe, demands: Sequence[Fact], facts: Iterable[Fact]) -> Conflict:
@@ -71,6 +74,7 @@ class _Layout:
                 self._by_owner.setdefault(fact.owner, []).append(fact)
         self.options: dict[tuple[str, int], tuple[Option, ...]] = {}
         self._open: list[tuple[int, int]] = []
+        self._looked_at = 0
 
     def rules(self) -> list[tuple[str, str, str]]:
         """The dependency rules of the proof, by the best package that states each."""
@@ -168,15 +172,23 @@ class _Layout:
                 self.options[key] = self._options(name, present)
 
     def _options(self, name: int, present: int) -> tuple[Option, ...]:
-        """The candidates in *present*, grouped by the names their proof rules are about."""
+        """The candidates in *present*, grouped by the names their proof rules are about.
+
+        One group that requires nothing where there are more than can be told.
+        """
+        self._looked_at += len(self._universe.candidates(name))
+        if self._looked_at > ENOUGH:
+            return (self._option(name, present, ()),)
         groups: dict[tuple[tuple[int, str, str], ...], int] = {}
-        stated: dict[int, list[Fact]] = {}
-        rules = [(fact, self._universe.holders(fact)) for fact in self._by_owner.get(name, ())]
-        for index in candidates_in(present):
-            own = [fact for fact, holders in rules if holders >> index & 1]
-            stated[index] = own
+        stated: dict[int, list[Fact]] = {index: [] for index in candidates_in(present)}
+        for fact in self._by_owner.get(name, ()):
+            for index in candidates_in(self._universe.holders(fact) & present):
+                stated[index].append(fact)
+        for index, own in stated.items():
             signature = tuple(sorted({(f.target, f.kind, self._class_of(f)) for f in own}))
             groups[signature] = groups.get(signature, 0) | 1 << index
+        if len(groups) > MOST:
+            return (self._option(name, present, ()),)
         options = [
             self._option(name, mask, self._stated_by(signature, mask, stated))
             for signature, mask in groups.items()

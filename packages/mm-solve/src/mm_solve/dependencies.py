@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from .candidates import GROUP
+from .candidates import GROUP, INSTALLED
 from .errors import InvalidMatchSpec
 from .problem import ROOT, Fact
 
@@ -60,14 +60,22 @@ class Dependencies:
             for fact in known:
                 if fact.target != name:  # a record is exempt from its own constraints
                     facts[fact] = None
+        if entry.source == INSTALLED:
+            return tuple(fact for fact in facts if not self._universe.broken(record.name, fact))
         return tuple(facts)
 
     def holders(self, fact: Fact) -> int:
         """All candidates of the owner that state *fact*."""
         if fact.owner == ROOT:
             return 0
+        candidates = self._universe.candidates(fact.owner)
+        mask = self._listing(candidates, fact)
+        kept = mask & candidates.from_source(INSTALLED)
+        return mask ^ kept if kept and self._universe.broken(candidates.name, fact) else mask
+
+    def _listing(self, candidates: Candidates, fact: Fact) -> int:
+        """The candidates in whose record *fact* is written."""
         universe, text, mask = self._universe, fact.text, 0
-        candidates = universe.candidates(fact.owner)
         if fact.kind == "constrains":
             for index in range(1, len(candidates) + 1):
                 if text in candidates.entry(index).record.constrains:

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     from .request import Request
 
-__all__ = ["Jobs", "jobs_for", "reinstalled_names", "settled_names", "updated_names"]
+__all__ = [
+    "Jobs",
+    "jobs_for",
+    "mended_names",
+    "reinstalled_names",
+    "settled_names",
+    "updated_names",
+]
 
 
 class Jobs(msgspec.Struct, frozen=True):
@@ -64,6 +71,11 @@ def reinstalled_names(request: Request, installed: Mapping[str, PackageRecord]) 
     if not request.force_reinstall:
         return frozenset()
     return _named(request.install, installed) - _ruled_out(request.install, installed)
+
+
+def mended_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str]:
+    """Installed names whose unmet dependencies the request is to meet: those it names."""
+    return _named((*request.install, *request.update), installed)
 
 
 def settled_names(request: Request, installed: Mapping[str, PackageRecord]) -> frozenset[str]:

@@ -19,6 +19,7 @@ class Policy:
     only_tar_bz2 -- consider no ``.conda`` archives
     update    -- names whose installed record gets no preference; None: every name
     reinstall -- names whose installed record is not a candidate
+    mend      -- installed names whose unmet dependencies are to be met
     exclude_newer -- hides packages of channels that are too new; None: no limit
     lowest    -- whether of a package with this name the lowest version is preferred
     """
@@ -28,6 +29,7 @@ class Policy:
         "channel_priority",
         "exclude_newer",
         "lowest",
+        "mend",
         "only_tar_bz2",
         "reinstall",
         "update",
@@ -40,6 +42,7 @@ class Policy:
         only_tar_bz2: bool = False,
         update: frozenset[str] | None = frozenset(),
         reinstall: frozenset[str] = frozenset(),
+        mend: frozenset[str] = frozenset(),
         exclude_newer: ExcludeNewer | None = None,
         lowest: Callable[[str], bool] | None = None,
     ) -> None:
@@ -48,5 +51,6 @@ class Policy:
         self.only_tar_bz2 = only_tar_bz2
         self.update = update
         self.reinstall = reinstall
+        self.mend = mend
         self.exclude_newer = exclude_newer
         self.lowest = lowest

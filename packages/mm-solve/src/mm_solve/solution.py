@@ -20,7 +20,7 @@ from mm_pkg.reporter import SILENT, Reporter, Task
 
 from .candidates import INSTALLED
 from .errors import NotInstalled
-from .jobs import jobs_for, reinstalled_names, settled_names, updated_names
+from .jobs import jobs_for, mended_names, reinstalled_names, settled_names, updated_names
 from .order import install_order
 from .policy import Policy
 from .request import Request, python_pins
@@ -123,6 +123,7 @@ def solve(
             only_tar_bz2=options.only_tar_bz2,
             update=updated_names(request, prefix),
             reinstall=reinstalled_names(request, prefix),
+            mend=mended_names(request, prefix),
             exclude_newer=options.exclude_newer,
             lowest=_lowest(request, options.strategy),
         ),

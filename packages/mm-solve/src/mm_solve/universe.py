@@ -317,6 +317,20 @@ class Universe:
         """A demand on an installed name that no spec expresses; see `mm_solve.hold`."""
         return Fact(ROOT, self.id_of(name), name, kind, MatchSpec(name=name))
 
+    def broken(self, name: str, fact: Fact) -> bool:
+        """Whether the installed package *name* has *fact* unmet in the prefix as it is.
+
+        Then that is no reason to take the package away. One that the request names is
+        to be put right.
+        """
+        if fact.premises or fact.spec is None or name in self.policy.mend:
+            return False
+        target = self._names[fact.target]
+        there = self._virtual(target) or self.installed.get(target)
+        if there is None:
+            return fact.kind != "constrains"
+        return not fact.spec.is_name_only and not fact.spec.matches(there)
+
     def added_depends(self, entry: Entry) -> tuple[str, ...]:
         """python depends on pip where there is one, unless it is installed already."""
         record = entry.record
