@@ -93,7 +93,7 @@ def taken(title: str) -> Iterator[tuple[Row, Command, Ours]]:
 
 def sample(option: Ours) -> str:
     """A value that the option takes."""
-    for text in (*option.choices, "1", "linux-64"):
+    for text in (*option.choices, "1", "linux-64", "stdout"):
         try:
             option.convert(text)
         except ValueError:

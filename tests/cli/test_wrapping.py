@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_cli.report.wrapping import fitted, wrapped
+from mm_cli.report.console import Console
+from mm_cli.report.wrapping import wrapped
 
 LINES = st.lists(
     st.tuples(
@@ -32,8 +33,8 @@ def test_short_lines_stay_as_they_are() -> None:
     assert wrapped(text, 80) == text
 
 
-@pytest.mark.parametrize(("columns", "lines"), [("40", 4), ("80", 2), ("20", 1)])
-def test_only_terminals_are_fitted(columns: str, lines: int, monkeypatch) -> None:
+@pytest.mark.parametrize(("columns", "lines"), [("40", 4), ("80", 2), ("20", 4)])
+def test_only_terminals_have_a_width(columns: str, lines: int, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     text = "word " * 29 + "end"
 
@@ -41,5 +42,6 @@ def test_only_terminals_are_fitted(columns: str, lines: int, monkeypatch) -> Non
         def isatty(self) -> bool:
             return True
 
-    assert fitted(text, io.StringIO()) == text
-    assert len(fitted(text, Terminal()).split("\n")) == lines
+    assert wrapped(text, Console(out=io.StringIO()).width) == text
+    assert wrapped(text, Console(out=Terminal(), json=True).width) == text
+    assert len(wrapped(text, Console(out=Terminal()).width).split("\n")) == lines

@@ -92,7 +92,10 @@ def _lines(session: Session, prefix: Prefix, records: Sequence[PrefixRecord]) ->
         return []
     rows = [(f"  {r.name}", r.version, r.build, _channel(session, r)) for r in records]
     header, *body = columns(
-        [("  Name", "Version", "Build", "Channel"), *rows], padding=[0, 2, 2, 2]
+        [("  Name", "Version", "Build", "Channel"), *rows],
+        padding=[0, 2, 2, 2],
+        width=max(0, session.console.width - 2),  # beside the end of the rule
+        shrink=(3, 2),
     )
     rule = "─" * (max(map(len, [header, *body])) + 2)
     if session.console.colour:

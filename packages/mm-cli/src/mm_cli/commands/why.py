@@ -50,10 +50,10 @@ def _answers(inquiry: Inquiry, outcome: Outcome) -> list[Why]:
 
 
 def _show(console: Console, answers: Sequence[Why]) -> None:
-    from mm_cli.report.wrapping import fitted
+    from mm_cli.report.wrapping import wrapped
 
     if answers:
-        console.result(fitted("\n\n".join(answer.text() for answer in answers), console.out))
+        console.result(wrapped("\n\n".join(answer.text() for answer in answers), console.width))
 
 
 def _check(inquiry: Inquiry, outcome: Outcome, absent: Sequence[str]) -> None:

@@ -71,7 +71,7 @@ def _answers(inquiry: Inquiry) -> list[WhyNot]:
 
 
 def _show(console: Console, answers: Sequence[WhyNot]) -> None:
-    from mm_cli.report.wrapping import fitted
+    from mm_cli.report.wrapping import wrapped
 
     lines = None if console.shows("info") else 15
     texts = [answer.text(lines) for answer in answers]
@@ -79,7 +79,7 @@ def _show(console: Console, answers: Sequence[WhyNot]) -> None:
         f"{text}\n{answer.hint}" if answer.hint else text
         for text, answer in zip(texts, answers, strict=True)
     ]
-    console.result(fitted("\n\n".join(texts), console.out))
+    console.result(wrapped("\n\n".join(texts), console.width))
 
 
 COMMAND = Command(

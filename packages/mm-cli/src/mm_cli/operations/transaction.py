@@ -103,6 +103,7 @@ def show(session: Session, change: Change, located: Located) -> None:
         cached={record.url for record in change.actions.link} - need,
         colour=console.colour,
         channel_names=_channel_names(session, change),
+        width=console.width,
     )
     console.say(text)
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Console", "masked", "masked_within"]
 
+NARROWEST = 40
+"""Columns that output takes, however narrow the terminal is."""
+
+HANGING = 18
+"""Columns that level and source take before a message."""
+
 LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
 
 
@@ -71,6 +77,18 @@ class Console:
             and self.out.isatty()
             and os.environ.get("TERM") != "dumb"
         )
+
+    @property
+    def width(self) -> int:
+        """The columns of the terminal that stdout is; 0, no limit, where it is none.
+
+        What is read by programs is never cut or wrapped.
+        """
+        if self.json or not self.out.isatty():
+            return 0
+        import shutil
+
+        return max(NARROWEST, shutil.get_terminal_size().columns)
 
     @property
     def colour(self) -> bool:
@@ -127,15 +145,16 @@ class Console:
 
     def _laid_out(self, level: str, message: str, hint: str) -> str:
         # A tree needs the width; a hint stands under the message it belongs to.
-        margin = "\n" + " " * (4 if "\n" in message else 18)
-        message, hint = message.replace("\n", margin), hint.replace("\n", margin)
+        first, *rest = message.split("\n")
+        margin = 4 if rest else HANGING
+        rest += hint.split("\n") if hint else []
         if self.pattern:
             from mm_cli.report.log_pattern import rendered
 
-            text = rendered(self.pattern, level, message)
+            first = rendered(self.pattern, level, first)
         else:
-            text = f"{level:<9}libmamba {message}"
-        return text + (margin + hint if hint else "")
+            first = f"{level:<9}libmamba {_on_terminal(first, HANGING)}"
+        return "\n".join([first, *(" " * margin + _on_terminal(line, margin) for line in rest)])
 
     def remember_dropped(self, count: int) -> None:
         """Keep the last *count* messages that are not shown: a failure shows them after all."""
@@ -190,6 +209,18 @@ class Console:
 
     def _write(self, text: str) -> None:
         self.out.write(masked(text) + "\n")
+
+
+def _on_terminal(line: str, margin: int) -> str:
+    """*line*, of which nothing wraps where stderr is a terminal, beside *margin* columns."""
+    if not sys.stderr.isatty():
+        return line
+    import shutil
+
+    from mm_cli.report.wrapping import wrapped
+
+    width = max(NARROWEST, shutil.get_terminal_size().columns) - margin
+    return wrapped(line, width).replace("\n", "\n" + " " * margin)
 
 
 def masked(text: str) -> str:

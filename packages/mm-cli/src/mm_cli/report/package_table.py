@@ -50,8 +50,12 @@ COLUMNS = {
 OPTIONAL = ("more", "depends")
 
 
-def package_table(rows: Sequence[PackageRow]) -> str:
-    """*rows* under headings.
+SHRINK = ("channel", "build", "depends")
+"""What is cut where a terminal is too narrow, in this order."""
+
+
+def package_table(rows: Sequence[PackageRow], width: int = 0) -> str:
+    """*rows* under headings; *width* is that of the terminal, 0 is no limit.
 
     >>> print(package_table([PackageRow("zlib", "1.3", "h0_0", "conda-forge", "linux-64", 2)]))
       Name  Version  Build               Channel      Subdir
@@ -61,7 +65,12 @@ def package_table(rows: Sequence[PackageRow]) -> str:
     shown = [f for f in COLUMNS if f not in OPTIONAL or any(getattr(row, f) for row in rows)]
     cells = [[COLUMNS[field][0] for field in shown]]
     cells += [[_cell(row, field) for field in shown] for row in rows]
-    header, *body = columns(cells, padding=[COLUMNS[field][1] for field in shown])
+    header, *body = columns(
+        cells,
+        padding=[COLUMNS[field][1] for field in shown],
+        width=max(0, width - 2),
+        shrink=[shown.index(field) for field in SHRINK if field in shown],
+    )
     rule = "─" * min(WIDTH, max(map(len, [header, *body])) + 2)
     return "\n".join([header, rule, *body])
 

@@ -18,6 +18,7 @@ __all__ = ["Row", "Section", "transaction_text"]
 
 HEADER = ("Package", "Version", "Build", "Channel", "Size")
 ALIGN, PADDING = "<><<>", (2, 2, 2, 2, 5)
+BUILD, CHANNEL = 2, 3
 
 COLOURS = {"+": "32", "-": "31", "o": "33", "=": "90"}
 """Mark -> terminal colour."""
@@ -47,12 +48,14 @@ def transaction_text(
     cached: Collection[str] = (),
     colour: bool = False,
     channel_names: dict[str, str] | None = None,
+    width: int = 0,
 ) -> str:
     """The whole text shown before *Confirm changes*.
 
     updating, removing -- the specs asked for
     cached             -- URLs of packages that need no download
     channel_names      -- channel URL -> the name to show for it
+    width              -- of the terminal; 0 is no limit
     """
     names = channel_names or {}
     lines = ["Transaction", "", f"  Prefix: {prefix}"]
@@ -60,7 +63,10 @@ def transaction_text(
     cells = [
         _cells(row, section.title, cached, names) for section in sections for row in section.rows
     ]
-    laid = columns([HEADER, *cells], align=ALIGN, padding=PADDING)
+    room = max(0, width - 2)  # beside the end of the rule
+    laid = columns(
+        [HEADER, *cells], align=ALIGN, padding=PADDING, width=room, shrink=(CHANNEL, BUILD)
+    )
     rule = "─" * (max(map(len, laid)) + 2)
     lines += ["", laid[0], rule]
     body = iter(laid[1:])

@@ -5,32 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import IO
 
-__all__ = ["fitted", "wrapped"]
-
-NARROWEST = 30
-"""Columns below which breaking lines would do more harm than good."""
+__all__ = ["wrapped"]
 
 _MARGIN = re.compile(r"^[ │]*(?:[├└]─ )?(?:[-•] )?")
 _BELOW = str.maketrans({"├": "│", "└": " ", "─": " ", "-": " ", "•": " "})
 
 
-def fitted(text: str, out: IO[str], margin: int = 0) -> str:
-    """*text* wrapped to the width of the terminal that *out* is; else as it is.
-
-    margin -- columns that will stand before each line
-    """
-    if not out.isatty():
-        return text
-    import shutil
-
-    width = shutil.get_terminal_size().columns - margin
-    return wrapped(text, width) if width >= NARROWEST else text
-
-
 def wrapped(text: str, width: int) -> str:
-    """*text* with lines of at most *width* columns, where words allow.
+    """*text* with lines of at most *width* columns, where words allow; 0 is no limit.
 
     >>> print(wrapped("app is here because of\\n├─ one: it requires a long list\\n└─ two", 20))
     app is here because
@@ -43,7 +26,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 def _broken(line: str, width: int) -> Iterator[str]:
-    if len(line) <= width:
+    if not width or len(line) <= width:
         yield line
         return
     match = _MARGIN.match(line)

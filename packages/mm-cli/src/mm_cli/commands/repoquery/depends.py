@@ -100,7 +100,8 @@ def _show(session: Session, catalogue: Catalogue, root: Branch) -> None:
     else:
         first, *others = root.packages()
         others.sort(key=lambda branch: branch.name)
-        console.result(package_table([_row(catalogue, branch) for branch in (first, *others)]))
+        rows = [_row(catalogue, branch) for branch in (first, *others)]
+        console.result(package_table(rows, console.width))
 
 
 def _row(catalogue: Catalogue, branch: Branch) -> PackageRow:

@@ -83,7 +83,8 @@ def _show(session: Session, catalogue: Catalogue, text: str, found: Sequence[Lis
     ):
         console.result(query.cards(session, catalogue, found))
     else:
-        console.result(package_table(query.rows(catalogue, found, every_build=every_build)))
+        rows = query.rows(catalogue, found, every_build=every_build)
+        console.result(package_table(rows, console.width))
 
 
 def _tree(catalogue: Catalogue, found: Sequence[Listed]) -> str:

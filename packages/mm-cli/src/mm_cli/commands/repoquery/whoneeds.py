@@ -127,7 +127,7 @@ def _show(
     rows = query.rows(catalogue, found, depends=lambda each: ", ".join(specs[each.place]))
     if more:
         rows = [row._replace(more_builds=more[row.name]) for row in rows]
-    session.console.result(package_table(rows))
+    session.console.result(package_table(rows, session.console.width))
 
 
 COMMAND = Command(
