@@ -614,3 +614,17 @@ def test_the_order_of_arguments_is_no_matter(
         *shuffled(wanted), **{k: shuffled(getattr(order, k)) for k in lists}, **switches
     )
     assert outcome(given, records, installed) == outcome(other, records, installed)
+
+
+def test_the_order_of_arguments_does_not_decide_who_gives_way() -> None:
+    """Only one of the two can have its newest version."""
+    source = MemorySource(
+        [
+            *(pkg("first", v, [f"shared {v}"]) for v in "12"),
+            *(pkg("second", v, [f"shared {3 - int(v)}"]) for v in "12"),
+            *(pkg("shared", v) for v in "12"),
+        ]
+    )
+    expected = {"install first 2", "install second 1", "install shared 2"}
+    assert planned(install("first", "second"), source) == expected
+    assert planned(install("second", "first"), source) == expected

@@ -33,9 +33,7 @@ def similar_names(name: str, names: Iterable[str]) -> tuple[str, ...]:
     letters = name.translate(_SEPARATORS)
     spelt: set[str] = set()
     near: set[str] = set()
-    for other in names:
-        if other == name or abs(len(other) - len(name)) > 3:
-            continue
+    for other in _within_reach(name, names):
         if other.translate(_SEPARATORS) == letters:
             spelt.add(other)
         elif other[:1] == name[:1] or _one_error(name, other):
@@ -43,6 +41,23 @@ def similar_names(name: str, names: Iterable[str]) -> tuple[str, ...]:
     slips = sorted(other for other in near if _one_error(name, other))
     rest = difflib.get_close_matches(name, sorted(near.difference(slips)), SUGGESTIONS, ALIKE)
     return tuple([*sorted(spelt), *slips, *rest][:SUGGESTIONS])
+
+
+def _within_reach(name: str, names: Iterable[str]) -> list[str]:
+    """The few of many *names* that are worth a closer look.
+
+    They are about as long and begin alike, or with what an error or a separator can
+    have put first, or differ in nothing but what comes first.
+    """
+    shortest, longest, rest = len(name) - 3, len(name) + 3, name[1:]
+    starts = {name[:1], name[1:2], "-", "_", "."}
+    return [
+        other
+        for other in names
+        if (other[:1] in starts or other.endswith(rest))
+        and shortest <= len(other) <= longest
+        and other != name
+    ]
 
 
 def _one_error(one: str, other: str) -> bool:
