@@ -130,6 +130,21 @@ def test_unprotected_use_is_warned_of(user: Any, typed: Any) -> None:
     assert "unprotected" in user.err
 
 
+@pytest.mark.parametrize("words", [(), ("--json",), ("-vvv",)])
+def test_a_crash_keeps_secrets(
+    user: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError(f"https://me:{SECRET}@h/t/{SECRET}/chan and http://:{SECRET}@g")
+
+    monkeypatch.setattr("mm_channels.credentials.CredentialStore.read", crash)
+    assert user.run("auth", "list", *words) == 1
+    said = user.out + user.err
+    assert "Internal error" in said
+    assert "h/t/*****/chan" in said
+    assert SECRET not in said
+
+
 def test_what_is_typed_is_not_shown(root_prefix: Path) -> None:
     """At a terminal the secret is asked for."""
     leader, follower = pty.openpty()

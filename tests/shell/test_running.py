@@ -133,6 +133,39 @@ def test_without_bash_sh_does(tmp_path: Path) -> None:
     assert _run(plan).stdout == "1\n"
 
 
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_a_command_that_looks_like_an_option_of_exec(tmp_path: Path, shell: str) -> None:
+    prefix = _environment(tmp_path / "p", "")
+    tool = prefix / "bin" / "-c"
+    tool.parent.mkdir()
+    tool.write_text('#!/bin/sh\necho "$@"\n')
+    tool.chmod(0o755)
+    plan = mm_shell.run_plan(os.environ, prefix, tmp_path, ["-c", "--", "-l"])
+    plan.argv[0] = f"/bin/{shell}"
+    done = _run(plan)
+    assert (done.stdout, done.stderr) == ("-- -l\n", "")
+
+
+def test_bash_env_is_for_the_command_only(tmp_path: Path) -> None:
+    prefix = _environment(tmp_path / "p", "")
+    start = tmp_path / "it's"
+    start.write_text("echo started\n")
+    environ = {**os.environ, "BASH_ENV": str(start)}
+    dump = ["sh", "-c", 'echo "$BASH_ENV"']
+    done = _run(mm_shell.run_plan(environ, prefix, tmp_path, dump))
+    assert done.stdout == f"{start}\n"
+    inside = _run(mm_shell.run_plan(environ, prefix, tmp_path, ["bash", "-c", "true"]))
+    assert inside.stdout == "started\n"
+
+
+def test_only_what_is_wrong_is_remarked_upon(tmp_path: Path) -> None:
+    """That a variable will get its value back with deactivation is no matter here."""
+    prefix = _environment(tmp_path / "p")
+    assert mm_shell.run_plan({"OWN": "mine"}, prefix, tmp_path, ["x"]).warnings == ()
+    (prefix / "conda-meta" / "state").write_text("{")
+    assert len(mm_shell.run_plan({"OWN": "mine"}, prefix, tmp_path, ["x"]).warnings) == 1
+
+
 def test_nothing_to_run(tmp_path: Path) -> None:
     with pytest.raises(mm_shell.NoCommand):
         mm_shell.run_plan({}, tmp_path, tmp_path, [])

@@ -113,6 +113,7 @@ def test_channels(text: str, channel: str, subdir: tuple[str, ...], namespace: s
         ("forge", "https://conda.anaconda.org/conda-forge", "conda-forge", False),
         ("https://u:p@h/c", "https://h/c", "c", True),
         ("https://h/t/tk-1/c", "https://h/c", "c", True),
+        ("https://me:pw@h/t/tk-1", "https://h", "https://h", True),
         ("https://h/c", "https://h/c/d", "d", False),
         ("defaults", "https://repo.anaconda.com/pkgs/main", "pkgs/main", True),
         ("pkgs/main", "https://repo.anaconda.com/pkgs/r", "defaults", False),

@@ -166,8 +166,10 @@ def _failed(error: Exception, console: Console) -> int:
     if explanation is None or console.debug:
         import traceback
 
+        from mm_cli.report.console import masked
+
         if not console.json:
-            traceback.print_exc()
+            print(masked(traceback.format_exc()), end="", file=sys.stderr)
         elif console.debug:
             console.log("error", traceback.format_exc())
     if explanation is None:
