@@ -392,6 +392,45 @@ def test_a_configured_authority(tls: Any) -> None:
     assert fetch(f"{url}/f.bin", Network(cacert_path=str(authority))).data == DATA
 
 
+def test_a_certificate_for_servers_that_ask_for_one(
+    folder: Path, serve: Any, tmp_path: Path
+) -> None:
+    import ssl
+
+    import trustme
+
+    authority = trustme.CA()
+    server = serve(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.verify_mode = ssl.CERT_REQUIRED
+    authority.configure_trust(context)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.http.socket = context.wrap_socket(server.http.socket, server_side=True)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    mine = authority.issue_cert("ada@example.org")
+    mine.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    mine.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    mine.private_key_pem.write_to_path(tmp_path / "key.pem")
+
+    def ask(**more: str) -> bytes:
+        paths = {name: str(tmp_path / file) for name, file in more.items()}
+        network = Network(ssl_verify=str(tmp_path / "ca.pem"), max_retries=0, **paths)
+        data: bytes = fetch(f"{server.url.replace('http:', 'https:')}/f.bin", network).data
+        return data
+
+    assert ask(client_cert="both.pem") == DATA
+    assert ask(client_cert="cert.pem", client_key="key.pem") == DATA
+    with pytest.raises(NetworkError):
+        ask()
+    with pytest.raises(CertificateError, match="client_ssl_cert names"):
+        ask(client_cert="nowhere.pem")
+    with pytest.raises(CertificateError, match="cannot be used as a client's certificate"):
+        ask(client_cert="cert.pem")
+    (tmp_path / "rubbish.pem").write_text("no key")
+    with pytest.raises(CertificateError, match="cannot be used as a client's certificate"):
+        ask(client_cert="cert.pem", client_key="rubbish.pem")
+
+
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_an_authority_of_the_environment(
     tls: Any, variable: str, monkeypatch: pytest.MonkeyPatch

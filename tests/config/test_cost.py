@@ -34,8 +34,13 @@ def test_without_files_nothing_is_imported(home: Any) -> None:
     assert imported(home, **variables) <= {"__future__"}
 
 
-def test_with_a_file_yaml_is(home: Any) -> None:
-    home.write("~/.condarc", "channels: [a]\n")
+def test_yaml_is_imported_only_for_files_that_need_it(home: Any) -> None:
+    home.write(
+        "~/.condarc", "channels: [a]\nalways_yes: true  # of course\nproxy_servers:\n  x: y\n"
+    )
+    home.write("~/.mambarc", "channels:\n  - 'a'\n  - https://h/$X\n")
+    assert "yaml" not in imported(home)
+    home.write("~/.mambarc", "channels: &x [a]\n")
     assert "yaml" in imported(home)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import mm_config
 from mm_config import RcEditor
 from mm_config.keys import KEYS
+from mm_config.plain_document import parse_plain
 from mm_config.rc_document import parse
 from mm_config.rc_outline import outline
 from mm_config.values import from_document
@@ -185,3 +186,26 @@ def test_entries_of_maps(text: str, name: str, part: str, value: str) -> None:
     assert editor.remove(name, part)
     assert (editor.value(name) or {}) == {k: v for k, v in before.items() if k != part}
     assert others(editor.text, name) == others(text, name)
+
+
+SIGNS = st.sampled_from(
+    [*"ab1~.-_:#,[]{}'\"$&*!|>%@`?<=/\\", " ", "  ", "\n", "\n", ": ", "- ", "\n- ", "\n  - ",
+     "a: ", "\nb: ", "\nc:\n", "\n  d: e", " #", "${A}", "[", "]", "\t", "\r\n", "---\n",
+     "\u00e9", "\x85"]
+)  # fmt: skip
+
+
+@given(st.one_of(files(), st.lists(SIGNS, max_size=14).map("".join)))
+@example("a:\n  - b\n   - c\n")
+@example("a: b\n  c: d\n")
+@example("a: b\n c\n")
+@example("a:\n\nb: [ ]\n")
+@example("a: ''#b\n")
+def test_what_is_read_without_yaml_means_what_it_means_in_yaml(text: str) -> None:
+    env = {"A": "value", "B": "$A"}
+    read = parse_plain(text, env)
+    if read is None:
+        return
+    document, remarks = parse(text, env)
+    assert read == document
+    assert remarks == ()

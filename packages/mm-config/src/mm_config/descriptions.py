@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mm_config.keys import Key
 
-__all__ = ["long_description"]
+__all__ = ["default_text", "long_description"]
 
 KINDS = {
     "bool": "true or false (also yes/no, on/off, 1/0)",
@@ -118,7 +118,7 @@ def long_description(key: Key) -> tuple[str, ...]:
     lines = [key.description, *DETAILS.get(key.name, ())]
     kind = "one of " + ", ".join(key.choices) if key.choices else KINDS[key.kind]
     lines.append(f"Value: {kind}.")
-    default = _default(key.default)
+    default = default_text(key.default)
     if default:
         lines.append(f"Default: {default}.")
     if key.env:
@@ -130,7 +130,8 @@ def long_description(key: Key) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _default(value: object) -> str:
+def default_text(value: object) -> str:
+    """*value*, a setting's default, in one line; "" for nothing."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

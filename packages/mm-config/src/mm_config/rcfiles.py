@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from mm_config.frozen import Frozen
+from mm_config.plain_document import parse_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,19 +180,24 @@ def explicit_files(path: str) -> list[str]:
 
 def read(path: str, level: Level, machine: Machine) -> RcFile:
     """The configuration file at *path*; what is wrong with it is its ``problem``."""
-    from mm_config.rc_document import DocumentError, parse
-
     label = machine.shortened(path)
     try:
         with open(path, "rb") as stream:
             data = stream.read(LARGEST + 1)
         if len(data) > LARGEST:
             return RcFile(path, label, level, f"has more than {LARGEST} bytes")
-        document, remarks = parse(data.decode("utf-8-sig"), machine.env)
+        text = data.decode("utf-8-sig")
     except OSError as error:
         return RcFile(path, label, level, f"cannot be read: {error.strerror or error}")
     except UnicodeDecodeError:
         return RcFile(path, label, level, "is not UTF-8 text")
+    plain = parse_plain(text, machine.env)
+    if plain is not None:
+        return RcFile(path, label, level, document=plain)
+    from mm_config.rc_document import DocumentError, parse
+
+    try:
+        document, remarks = parse(text, machine.env)
     except DocumentError as error:
         return RcFile(path, label, level, f"{error}{error.where}")
     return RcFile(path, label, level, document=document, remarks=remarks)
