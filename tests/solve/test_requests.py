@@ -628,3 +628,16 @@ def test_the_order_of_arguments_does_not_decide_who_gives_way() -> None:
     expected = {"install first 2", "install second 1", "install shared 2"}
     assert planned(install("first", "second"), source) == expected
     assert planned(install("second", "first"), source) == expected
+
+
+def test_a_build_on_something_with_features_loses_the_vote() -> None:
+    """Though what it is built on is newer, and so is the build."""
+    source = MemorySource(
+        [
+            pkg("app", "1", ["blas 2"], build="new", timestamp=2),
+            pkg("app", "1", ["blas 1"], build="old", timestamp=1),
+            pkg("blas", "2", track_features="mkl"),
+            pkg("blas", "1"),
+        ]
+    )
+    assert planned(install("app"), source) == {"install app 1", "install blas 1"}
