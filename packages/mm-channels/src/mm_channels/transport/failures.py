@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import (
@@ -24,6 +25,9 @@ from mm_channels.errors import (
 from mm_channels.transport.retry import is_retryable
 
 __all__ = ["PassingFailure", "broken_connection", "refusal"]
+
+_WANTS_CREDENTIALS = re.compile(r"Tunnel connection failed: 407\b")
+"""How the standard library tells that a proxy wants other credentials than it got."""
 
 
 class PassingFailure(Exception):
@@ -71,6 +75,8 @@ def broken_connection(url: str, error: HTTPError | OSError) -> Exception:
     if isinstance(error, MaxRetryError) and isinstance(error.reason, HTTPError):
         error = error.reason
     if isinstance(error, ProxyError):
+        if _WANTS_CREDENTIALS.search(str(error)):  # said by no status: there is no answer yet
+            return refusal(url, 407)
         return PassingFailure(
             NetworkError(
                 f"{url} cannot be reached: the proxy does not answer as it should",
