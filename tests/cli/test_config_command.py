@@ -223,6 +223,16 @@ def test_aliases_are_understood(home: Home) -> None:
     assert home.run("explain", "verify_ssl").startswith("ssl_verify: <false>\n")
 
 
+def test_a_value_without_effect_is_pointed_out(home: Home) -> None:
+    (home.path / ".mambarc").write_text("quiet: false\n")
+    home.run("set", "quiet", "true")
+    assert "'quiet' is set in ~/.condarc, but ~/.mambarc:1 counts more" in home.err
+    home.run("set", "channel_priority", "strict")
+    assert home.err == ""
+    home.run("set", "quiet", "false", "--file", str(home.path / "elsewhere.yml"))
+    assert home.err == ""
+
+
 def test_quiet_prints_results_only(home: Home) -> None:
     assert home.run("-q") == ""
     assert home.run("sources", "-q") == "Configuration files (by precedence order):\n"

@@ -70,7 +70,26 @@ def _set(parsed: Parsed, console: Console) -> int:
         console.fail(error.message, error.hint)
         return FAILURE
     _store(session, editor, name)
+    if not session.config["dry_run"]:
+        _say_overruled(parsed, session, editor.path, name)
     return 0
+
+
+def _say_overruled(parsed: Parsed, session: Session, path: str, name: str) -> None:
+    """Say so if the value that is now in the file at *path* has no effect."""
+    import mm_config
+    from mm_config.assignment import key_of
+
+    key, _ = key_of(name)
+    settings = {name: given for name, given in parsed.settings.items() if "." not in name}
+    setting = mm_config.load(cli=settings).setting(key.name)
+    if path in (candidate.source.path for candidate in setting.losers):
+        winner = setting.winners[0].source
+        label = session.config.machine.shortened(path)
+        session.console.warn(
+            f"'{name}' is set in {label}, but {winner} counts more",
+            f"`config explain {key.name}` shows who says what.",
+        )
 
 
 def _missing(name: str) -> tuple[str]:
