@@ -603,12 +603,17 @@ ELSEWHERE: dict[int, tuple[str, tuple[str, ...]]] = {
         "tests/cli/test_clean.py::test_all_takes_archives_folders_indexes_and_the_users_cache",)),
     63: ("run: attached streams", ("tests/e2e/test_run.py::test_only_what_is_listed_is_attached",)),
     64: ("shell: hooks", ("tests/shell/test_hook.py::test_what_others_rely_on",)),
-    65: ("shell: init and deinit", ("tests/shell/test_startup_files.py::",)),
+    65: ("shell: init and deinit", (
+        "tests/e2e/test_shell_init.py::test_a_new_shell_knows_environments",)),
     66: ("shell: activation", (
         "tests/shell/test_activation_in_shells.py::test_path_is_restored_exactly",
         "tests/shell/test_prefix_facts.py::test_variables_in_order_and_the_users_win",
         "tests/e2e/test_shells.py::test_activating_a_missing_environment_fails_and_changes_nothing",
     )),
+    67: (
+        "shell: a shell inside an environment",
+        ("tests/e2e/test_shell_init.py::test_a_shell_in_an_environment",),
+    ),
     68: ("auth: the file, logout", (
         "tests/cli/test_auth.py::test_login",
         "tests/channels/test_credentials.py::test_the_file_is_micromambas")),
@@ -626,10 +631,7 @@ ELSEWHERE: dict[int, tuple[str, tuple[str, ...]]] = {
     72: ("two creations at once share a cache", (
         "tests/e2e/test_story.py::test_two_creates_at_once_share_a_package_cache",)),
 }  # fmt: skip
-"""Number -> the behaviour, and the tests of it; where a name is left out, the whole module."""
-
-COMING = {67: "shell: a sub-shell's exit code and PATH", 65: "shell: init and deinit"}
-"""Behaviours of commands that may not be there yet."""
+"""Number -> the behaviour, and the tests of it."""
 
 DIFFERENT = {
     23: "`create` over an environment",
@@ -651,13 +653,11 @@ def test_behaviour(number: int, world: World) -> None:
 def test_behaviour_has_tests_elsewhere(number: int) -> None:
     for test in ELSEWHERE[number][1]:
         path, _, name = test.partition("::")
-        if not (ROOT / path).exists() and number in COMING:
-            pytest.skip(f"{path} is not there yet")
         assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8"), test
 
 
 def test_none_is_forgotten() -> None:
-    assert set(range(1, COUNT + 1)) == BEHAVIOURS.keys() | ELSEWHERE.keys() | COMING.keys()
+    assert set(range(1, COUNT + 1)) == BEHAVIOURS.keys() | ELSEWHERE.keys()
     assert not BEHAVIOURS.keys() & ELSEWHERE.keys()
 
 

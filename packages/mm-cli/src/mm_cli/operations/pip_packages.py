@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mm_pkg.record import PrefixRecord
 
-__all__ = ["pip_packages", "pip_requirements"]
+__all__ = ["pip_folders", "pip_packages", "pip_requirements"]
 
 
 def pip_packages(prefix: Path, installed: Mapping[str, PrefixRecord]) -> list[PrefixRecord]:
@@ -34,6 +34,13 @@ def pip_requirements(prefix: Path, installed: Mapping[str, PrefixRecord]) -> lis
         _direct(record, metadata.parent) or f"{record.name}=={record.version}"
         for record, metadata in found
     ]
+
+
+def pip_folders(
+    prefix: Path, installed: Mapping[str, PrefixRecord]
+) -> Iterator[tuple[PrefixRecord, Path]]:
+    """Each of `pip_packages`, with its ``*.dist-info`` folder."""
+    return ((record, metadata.parent) for record, metadata in _found(prefix, installed))
 
 
 def _found(

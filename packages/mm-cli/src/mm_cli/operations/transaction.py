@@ -47,6 +47,7 @@ class Change(msgspec.Struct, frozen=True):
     replaced        -- packages of an environment that is created anew: all of them go
     afresh          -- whether it is created anew
     fingerprint     -- of the environment that this was planned for; empty: of any
+    foreign         -- those of what goes that pip has installed
     """
 
     prefix: Path
@@ -57,6 +58,7 @@ class Change(msgspec.Struct, frozen=True):
     replaced: tuple[PrefixRecord, ...] = ()
     afresh: bool = False
     fingerprint: str = ""
+    foreign: tuple[PrefixRecord, ...] = ()
 
     @property
     def unlink(self) -> tuple[PrefixRecord, ...]:
@@ -140,11 +142,16 @@ def carry_out(
     """Show *change*, ask, and do it. Returns whether it was done."""
     config, console = session.config, session.console
     check_channels(session, [record.url for record in change.actions.link])
+    planned = change
+    if config["prefix_data_interoperability"]:
+        from mm_cli.operations.pip_takeover import taking_over
+
+        change = taking_over(change)
     cache = package_cache(session)
     located = locate(cache, change.actions.link)
     show(session, change, located)
     if config["dry_run"]:
-        keep_plan(session, change)
+        keep_plan(session, planned)
         console.say("Dry run. Not executing the transaction.")
         return False
     if not confirm(console, "Confirm changes", default=True, always_yes=session.always_yes):
@@ -253,10 +260,11 @@ def plan(change: Change, packages: dict[str, CachedPackage]) -> Plan:
     )
     return Plan(
         change.prefix,
-        unlink=change.unlink,
+        unlink=tuple(record for record in change.unlink if record not in change.foreign),
         link=items,
         history=history,
         fingerprint=change.fingerprint,
+        foreign=change.foreign,
     )
 
 

@@ -8,9 +8,7 @@ __all__ = ["NEEDLESS", "UNHEEDED", "say_unheeded"]
 
 UNHEEDED = {
     "mirrored_channels": "warning",
-    "prefix_data_interoperability": "warning",
     "verify_artifacts": "warning",
-    "shell_completion": "info",
     "trusted_channels": "info",
 }
 """Setting -> how loudly to say so: "warning" where it would change what is

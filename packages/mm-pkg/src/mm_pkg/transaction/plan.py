@@ -47,6 +47,8 @@ class Plan(msgspec.Struct, frozen=True):
     history; which packages come and go is filled in. None adds no entry.
     ``fingerprint`` is what `Prefix.fingerprint` said when the plan was made: an
     environment that has another one by now is not touched. Empty: any will do.
+    ``foreign`` are packages that another program has installed, such as pip: their
+    ``files`` leave too. Neither ``conda-meta`` nor the history knows of them.
     """
 
     prefix: Path
@@ -54,6 +56,7 @@ class Plan(msgspec.Struct, frozen=True):
     link: tuple[LinkItem, ...] = ()
     history: HistoryEntry | None = None
     fingerprint: str = ""
+    foreign: tuple[PrefixRecord, ...] = ()
 
 
 class LinkOptions(msgspec.Struct, frozen=True):

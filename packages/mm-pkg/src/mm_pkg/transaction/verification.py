@@ -207,11 +207,12 @@ def _unlinking(
     staying: Sequence[PrefixRecord],
     tree: Tree,
 ) -> Unlinking:
-    if not checked.unlink:
+    leaving = (*checked.unlink, *checked.plan.foreign)
+    if not leaving:
         return Unlinking()
     old = _python_record(installed)
     return plan_unlinking(
-        checked.unlink,
+        leaving,
         tree,
         owned_paths(staying).keys(),
         python_layout(old) if old is not None else None,
