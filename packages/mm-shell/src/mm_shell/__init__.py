@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from mm_shell.init import Edit, initialised_shells, plan_deinit, plan_init
     from mm_shell.prefix_facts import PrefixFacts, is_settable, read_prefix
+    from mm_shell.process_list import NameTaken, ProcessList, RunningProcess
     from mm_shell.prompt import Prompt, environment_name
     from mm_shell.running import RunPlan, run_plan
     from mm_shell.shells import SUPPORTED, Shell, completion, find_shell, hook, render
@@ -34,13 +35,16 @@ __all__ = [
     "Edit",
     "Export",
     "InvalidPrefix",
+    "NameTaken",
     "NoCommand",
     "NoCompletion",
     "NoStartupFile",
     "NotExpressible",
     "PrefixFacts",
+    "ProcessList",
     "Prompt",
     "RunPlan",
+    "RunningProcess",
     "Shell",
     "ShellError",
     "Source",
@@ -72,6 +76,7 @@ _MODULES = {
     "NoStartupFile NotExpressible ShellError UnknownShell",
     "init": "Edit initialised_shells plan_deinit plan_init",
     "prefix_facts": "PrefixFacts is_settable read_prefix",
+    "process_list": "NameTaken ProcessList RunningProcess",
     "prompt": "Prompt environment_name",
     "running": "RunPlan run_plan",
     "shells": "SUPPORTED Shell completion find_shell hook render",
