@@ -61,17 +61,17 @@ def proof(conflict: Reason, trail: Trail, problem: Problem) -> set[Fact]:
     seen: set[int] = set()
     events: set[int] = set()
     open_reasons: list[Reason] = [conflict]
+    removals = _Removals(trail)
     while open_reasons:
         reason = open_reasons.pop()
         if id(reason) in seen:
             continue
         seen.add(id(reason))
+        positions = removals.falsifying(reason, problem)
         if isinstance(reason, Fact):
             facts.add(reason)
-            positions = _falsifying(reason, trail, problem)
         else:
             open_reasons.extend(reason.why)
-            positions = _falsifying(reason, trail, problem)
             for position in reason.level0:
                 positions += [p for p in trail.events[trail.names[position]] if p <= position]
         for position in positions:
@@ -87,14 +87,44 @@ def _end_of_level0(trail: Trail) -> int:
     return trail.starts[1] if len(trail.starts) > 1 else len(trail.names)
 
 
-def _falsifying(reason: Reason, trail: Trail, problem: Problem) -> list[int]:
-    """Every event that narrowed a literal of *reason*: all that may matter to a proof."""
-    found = []
-    for name, mask in literals_of(reason, problem):
+class _Removals:
+    """Which event took which value from a name; each is told once.
+
+    A proof asks about every rule of a name, and each rule is false by nearly all of the
+    name's events: going through them each time would take the square of their number.
+    """
+
+    def __init__(self, trail: Trail) -> None:
+        self._trail = trail
+        self._untold: dict[int, int] = {}
+        self._events: dict[int, dict[int, int]] = {}
+
+    def falsifying(self, reason: Reason, problem: Problem) -> list[int]:
+        """Events not told before that narrowed a literal of *reason*: all that may matter."""
+        found: list[int] = []
+        for name, mask in literals_of(reason, problem):
+            events = self._events.get(name)
+            if events is None:
+                events = self._events[name] = self._by_value(name)
+                self._untold[name] = sum(events)
+            asked = self._untold[name] & mask
+            self._untold[name] ^= asked
+            while asked:
+                value = asked & -asked
+                asked ^= value
+                found.append(events[value])
+        return found
+
+    def _by_value(self, name: int) -> dict[int, int]:
+        """Value (as a mask of one bit) -> the event that took it."""
+        trail, events = self._trail, {}
         for position in trail.events[name]:
-            if trail.before[position] & ~trail.after[position] & mask:
-                found.append(position)
-    return found
+            gone = trail.before[position] & ~trail.after[position]
+            while gone:
+                value = gone & -gone
+                gone ^= value
+                events[value] = position
+        return events
 
 
 def _newest(places: dict[int, int]) -> tuple[int, int, int]:

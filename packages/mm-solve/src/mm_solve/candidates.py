@@ -40,6 +40,10 @@ GROUP = -3
 """The source number of groups: see `mm_solve.dependencies`."""
 
 
+LOOKS = 20
+"""Questions about a name that are answered by looking before it pays to make a table."""
+
+
 class Entry:
     """One candidate before ranking: a record, and where it is from.
 
@@ -83,11 +87,13 @@ class Candidates:
     """
 
     __slots__ = (
+        "_asked",
         "_below",
         "_by_version",
         "_keys",
         "_masks",
         "_source_of",
+        "_stating",
         "_versions",
         "constraints",
         "domain",
@@ -117,6 +123,8 @@ class Candidates:
         self.rules: dict[str, tuple[Fact, ...]] = {}
         self.constraints: dict[str, tuple[Fact, ...]] = {}
         self._masks: dict[str, int] = {}
+        self._asked = 0
+        self._stating: dict[tuple[bool, str], int] | None = None
         by_version: dict[str, int] = {}
         source_of: dict[int, int] = {}
         by_place = [0] * len(order)
@@ -153,6 +161,35 @@ class Candidates:
     def from_source(self, source: int) -> int:
         """The candidates that come from source number *source*."""
         return self._source_of.get(source, 0)
+
+    def stating(self, text: str, *, constrains: bool = False) -> int:
+        """The candidates whose record lists *text* as a dependency, or as a constraint.
+
+        The first few questions are answered by looking; whoever asks more gets a table.
+        """
+        if self._stating is None:
+            self._asked += 1
+            if self._asked <= LOOKS:
+                return self._looked_up(text, constrains)
+            self._stating = self._listed()
+        return self._stating.get((constrains, text), 0)
+
+    def _looked_up(self, text: str, constrains: bool) -> int:
+        mask = 0
+        for index in range(1, len(self.entries)):
+            record = self.record(index)
+            if text in (record.constrains if constrains else record.depends):
+                mask |= 1 << index
+        return mask
+
+    def _listed(self) -> dict[tuple[bool, str], int]:
+        table: dict[tuple[bool, str], int] = {}
+        for index in range(1, len(self.entries)):
+            record, bit = self.record(index), 1 << index
+            for kind, texts in ((False, record.depends), (True, record.constrains)):
+                for text in texts:
+                    table[kind, text] = table.get((kind, text), 0) | bit
+        return table
 
     def best_version(self, mask: int) -> Version | None:
         """The preferred version among the candidates in *mask*."""

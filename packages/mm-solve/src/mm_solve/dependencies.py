@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from .candidates import GROUP, INSTALLED
+from .domain import candidates_in
 from .errors import InvalidMatchSpec
 from .problem import ROOT, Fact
 
@@ -28,6 +29,9 @@ __all__ = ["Dependencies"]
 
 PRESENT = 0b10
 """The one candidate of a group."""
+
+ADDING = frozenset({"pip", "python"})
+"""Names whose packages need more than their records say (see `Universe.added_depends`)."""
 
 
 class Dependencies:
@@ -75,16 +79,11 @@ class Dependencies:
 
     def _listing(self, candidates: Candidates, fact: Fact) -> int:
         """The candidates in whose record *fact* is written."""
-        universe, text, mask = self._universe, fact.text, 0
-        if fact.kind == "constrains":
-            for index in range(1, len(candidates) + 1):
-                if text in candidates.entry(index).record.constrains:
+        mask = candidates.stating(fact.text, constrains=fact.kind == "constrains")
+        if fact.kind != "constrains" and candidates.name in ADDING:
+            for index in candidates_in(candidates.domain & ~mask):
+                if fact.text in self._universe.added_depends(candidates.entry(index)):
                     mask |= 1 << index
-            return mask
-        for index in range(1, len(candidates) + 1):
-            entry = candidates.entry(index)
-            if text in entry.record.depends or text in universe.added_depends(entry):
-                mask |= 1 << index
         return mask
 
     def job(self, spec: MatchSpec, fact: Fact) -> list[Fact]:
