@@ -287,6 +287,8 @@ def test_the_environment_names_a_store(tmp_path: Path) -> None:
     said = Said()
     assert found(tmp_path, "https://h/c", said, RATTLER_AUTH_FILE=str(path)) == CondaToken("usual")
     assert str(path) in said[0]
+    assert found(tmp_path, "https://h/c", said, RATTLER_AUTH_FILE="/no/such") == CondaToken("usual")
+    assert "/no/such" in said[1]
 
 
 class Keychain(types.ModuleType):

@@ -45,6 +45,7 @@ def become(
     finally:  # the program could not be started: there is somebody to tell
         for descriptor, copy in kept.items():
             os.dup2(copy, descriptor)
+            os.close(copy)
 
 
 def _lead_nowhere(attached: Collection[str]) -> dict[int, int]:
@@ -65,8 +66,7 @@ def _lead_nowhere(attached: Collection[str]) -> dict[int, int]:
 def original_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """*environ*, this process's own, without what Python put into it at its start.
 
-    That is LC_CTYPE, where the locale is C (PEP 538); only Linux tells whether it was
-    there before.
+    That is LC_CTYPE, where the locale is C (PEP 538); only Linux tells what it was before.
     """
     found = dict(environ)
     if found.get("LC_CTYPE") not in ("C.UTF-8", "C.utf8", "UTF-8") or found.get("LC_ALL"):
@@ -76,6 +76,8 @@ def original_environment(environ: Mapping[str, str]) -> dict[str, str]:
             before = file.read().split(b"\0")
     except OSError:
         return found
-    if not any(entry.startswith(b"LC_CTYPE=") for entry in before):
-        del found["LC_CTYPE"]
+    del found["LC_CTYPE"]
+    for entry in before:
+        if entry.startswith(b"LC_CTYPE="):
+            found["LC_CTYPE"] = os.fsdecode(entry.removeprefix(b"LC_CTYPE="))
     return found

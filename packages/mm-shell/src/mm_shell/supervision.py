@@ -126,15 +126,17 @@ def start(
     os.close(begin)
     os.close(fail)
     try:
-        on_start(child.pid)
-        os.write(go, b"!")
-    finally:
-        os.close(go)
-    reason = _read(failure)
-    if reason:
+        # The other side closes its end when it has become the program.
+        with open(failure, "rb", buffering=0) as failed:
+            with open(go, "wb", buffering=0) as door:
+                on_start(child.pid)
+                door.write(b"!")
+            if reason := failed.read():
+                raise OSError(int(reason), os.strerror(int(reason)), program)
+    except BaseException:
         os.waitpid(child.pid, 0)
         child.end()
-        raise OSError(int(reason), os.strerror(int(reason)), program)
+        raise
     return child
 
 
@@ -165,7 +167,8 @@ def detach(
         finally:
             os._exit(0)
     os.close(tell)
-    text = _read(answer)
+    with open(answer, "rb", buffering=0) as answered:
+        text = answered.read()
     if text.startswith(b"pid "):
         return int(text.removeprefix(b"pid "))
     os.waitpid(background, 0)
@@ -223,12 +226,3 @@ def _let_go_of_streams() -> None:
     for descriptor in range(3):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
-
-
-def _read(descriptor: int) -> bytes:
-    """Everything up to the end, which comes when the other side begins its program or goes."""
-    pieces = []
-    while piece := os.read(descriptor, 100):
-        pieces.append(piece)
-    os.close(descriptor)
-    return b"".join(pieces)

@@ -103,10 +103,14 @@ class CredentialLookup:
         """The one that the environment names, and the usual one."""
         from mm_channels.credentials.rattler import read_rattler_store
 
-        named = self._env.get("RATTLER_AUTH_FILE")
-        paths = (Path(named).expanduser() if named else None,
-                 self._home / ".rattler" / "credentials.json")  # fmt: skip
-        first, last = (read_rattler_store(path, self._warn) if path else {} for path in paths)
+        usual = self._home / ".rattler" / "credentials.json"
+        first: dict[str, Credential] = {}
+        if named := self._env.get("RATTLER_AUTH_FILE"):
+            path = Path(named).expanduser()
+            if not path.exists():
+                self._warn(f"RATTLER_AUTH_FILE names {path}, which does not exist")
+            first = read_rattler_store(path, self._warn)
+        last = read_rattler_store(usual, self._warn)
         return first, last
 
     def _from_rattler(self, host: str) -> Credential | None:
