@@ -33,11 +33,15 @@ def test_shellcheck_finds_nothing(shell: str, path: str, tmp_path: Path) -> None
     entered = mm_shell.activate(environ, f"{path}/envs/a", path, facts=lambda p: facts)
     inside = entered.apply(environ)
     left = mm_shell.deactivate(inside, path, facts=lambda p: facts)
+    program = f"{path}/micromamba"
     codes = {
-        "hook": mm_shell.hook(shell, f"{path}/micromamba", path),
+        "hook": mm_shell.hook(shell, program, path),
+        "block": mm_shell.find_shell(shell).block(program, path),
         "activate": mm_shell.render(entered, shell),
         "deactivate": mm_shell.render(left, shell),
     }
+    if shell == "bash":
+        codes["completion"] = mm_shell.completion(shell, program)
     for name, code in codes.items():
         (tmp_path / name).write_text(code)
     # It cannot follow sourced files (SC1091), takes odd but quoted text for slips

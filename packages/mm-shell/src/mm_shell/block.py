@@ -35,10 +35,10 @@ def with_block(text: str, body: str, marks: tuple[str, str], path: str = "") -> 
             path=path,
             hint="Use another path for the program or the root prefix.",
         )
-    newline = "\r\n" if "\r\n" in text else "\n"
+    begin, end = _span(text, marks, path)
+    newline = "\r\n" if "\r\n" in (text[begin:end] or text) else "\n"
     lines = [marks[0], NOTE, *body.rstrip("\n").split("\n"), marks[1], ""]
     block = newline.join(lines)
-    begin, end = _span(text, marks, path)
     if begin == end:
         return text + newline + block
     return text[:begin] + block + without_block(text[end:], marks, path)
@@ -50,8 +50,8 @@ def without_block(text: str, marks: tuple[str, str], path: str = "") -> str:
         begin, end = _span(text, marks, path)
         if begin == end:
             return text
-        before = text[:begin].removesuffix("\n")
-        text = (before.removesuffix("\r") if before != text[:begin] else before) + text[end:]
+        newline = "\r\n" if "\r\n" in text[begin:end] else "\n"
+        text = text[:begin].removesuffix(newline) + text[end:]
 
 
 def _span(text: str, marks: tuple[str, str], path: str) -> tuple[int, int]:

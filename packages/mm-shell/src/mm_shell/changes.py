@@ -122,14 +122,17 @@ class Changes(Value):
         it keeps its prompt, if it does.
         """
         exports = {step.name: step.value for step in self.steps if isinstance(step, Export)}
-        prompts = [step.text(prompt_variable) for step in self.steps if type(step) is ChangePrompt]
+        shown = {}
+        for step in self.steps:
+            if isinstance(step, ChangePrompt) and (text := step.text(prompt_variable)) is not None:
+                shown[prompt_variable] = text
         before, after = self.scripts_around(extension)
         path = exports.pop("PATH", None)
         return {
             "path": {} if path is None else {"PATH": path.split(os.pathsep)},
             "vars": {
                 "export": exports,
-                "set": dict([(prompt_variable, text) for text in prompts if text is not None]),
+                "set": shown,
                 "unset": [step.name for step in self.steps if isinstance(step, Unset)],
             },
             "scripts": {"deactivate": before, "activate": after},

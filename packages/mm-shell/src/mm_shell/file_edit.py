@@ -49,16 +49,17 @@ class FileEdit(Value):
             raise OSError(0, "It has changed while it was being edited", path)
         if self.after is None:
             os.unlink(path)
-            self._remove_empty_folder()
+            self._remove_empty_folders()
             return
         os.makedirs(os.path.dirname(path), exist_ok=True)
         if self.backup and self.before is not None:
             _write(path + BACKUP, self.before, path)
         _write(path, self.after, path)
 
-    def _remove_empty_folder(self) -> None:
+    def _remove_empty_folders(self) -> None:
+        remove = os.rmdir if self.backup else os.removedirs
         try:
-            os.rmdir(os.path.dirname(self.path))
+            remove(os.path.dirname(self.path))
         except OSError:
             pass  # it holds other things
 

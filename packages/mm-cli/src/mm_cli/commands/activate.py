@@ -13,15 +13,28 @@ def _run(parsed: Parsed, console: Console) -> int:
     from mm_shell import detect_shell
 
     shell = detect_shell() or "bash"
+    evaluate = EVALUATE.get(shell, 'eval "$(micromamba shell hook --shell {})"').format(shell)
     raise CliError(
         "Shell not initialized",
         hint=(
-            f'For this shell only:  eval "$(micromamba shell hook --shell {shell})"\n'
+            f"For this shell only:  {evaluate}\n"
+            f"For all from now on:  micromamba shell init --shell {shell}\n"
             "then activate again. To run one command in an environment without\n"
             "activation:  micromamba run -n NAME COMMAND"
         ),
     )
 
+
+EVALUATE = {
+    "fish": "micromamba shell hook --shell fish | source",
+    "tcsh": 'eval "`micromamba shell hook --shell tcsh`"',
+    "csh": 'eval "`micromamba shell hook --shell csh`"',
+    "xonsh": "execx($(micromamba shell hook --shell xonsh))",
+    "powershell": ('(& micromamba shell hook --shell powershell) -join "`n" | Invoke-Expression'),
+    "nu": "micromamba shell hook --shell nu | save mamba.nu; source mamba.nu",
+    "cmd.exe": "micromamba shell hook --shell cmd.exe & condabin\\mamba_hook.bat",
+}
+"""How the hook is evaluated in shells that are not of the POSIX family."""
 
 COMMAND = Command(
     "micromamba activate",

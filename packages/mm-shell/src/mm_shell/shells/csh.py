@@ -80,7 +80,11 @@ class Family(Shell):
 
     def block(self, executable: str, root_prefix: str) -> str:
         """As `Shell.block`."""
-        return BLOCK % {"executable": quote(executable), "root_prefix": quote(root_prefix)}
+        return BLOCK % {
+            "executable": quote(executable),
+            "root_prefix": quote(root_prefix),
+            "shell": self.name,
+        }
 
     def files(self, executable: str, root_prefix: str) -> dict[str, str]:
         """What others source to have the aliases: the hook."""
@@ -100,7 +104,7 @@ BLOCK = """\
 setenv MAMBA_EXE %(executable)s
 setenv MAMBA_ROOT_PREFIX %(root_prefix)s
 if (-x $MAMBA_EXE:q) then
-    alias __mamba_ask '$MAMBA_EXE:q shell hook --shell tcsh --root-prefix $MAMBA_ROOT_PREFIX:q'
+    alias __mamba_ask '$MAMBA_EXE:q shell hook --shell %(shell)s --root-prefix $MAMBA_ROOT_PREFIX:q'
     eval "`__mamba_ask`"
     unalias __mamba_ask
 endif
