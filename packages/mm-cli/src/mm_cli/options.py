@@ -15,6 +15,7 @@ __all__ = [
     "INSTALL",
     "LINK",
     "NETWORK",
+    "OUTPUT",
     "PLAN",
     "PREFIX",
     "RC",
@@ -60,6 +61,11 @@ GLOBAL: tuple[Option, ...] = (
     flag("--print-config-only", "debug.print_config", "Print all settings.", hidden=True),
     flag("--print-context-only", "debug.print_context", "Accepted.", hidden=True),
 )
+
+_OF_OUTPUT = ("rc_files", "no_rc", "no_env", "verbose", "log_level", "quiet", "json")
+
+OUTPUT: tuple[Option, ...] = tuple(option for option in GLOBAL if option.key in _OF_OUTPUT)
+"""Of the global options those that mean something without environment and network."""
 
 PREFIX: tuple[Option, ...] = (
     value("-r,--root-prefix", "root_prefix", "PATH", "Where environments and caches live."),

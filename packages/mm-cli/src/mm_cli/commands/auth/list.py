@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mm_cli.command_line import Command, Parsed
-from mm_cli.commands.auth.login import OUTPUT
+from mm_cli.options import OUTPUT
 from mm_cli.report.console import Console
 
 __all__ = ["COMMAND"]

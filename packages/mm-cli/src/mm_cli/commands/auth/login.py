@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING
 
 from mm_cli.command_line import Command, Parsed, Words, flag, value
 from mm_cli.errors import CliError
-from mm_cli.options import GLOBAL
+from mm_cli.options import OUTPUT
 from mm_cli.report.console import Console
 
 if TYPE_CHECKING:
     from mm_channels.credentials import Credential
 
-__all__ = ["COMMAND", "OUTPUT"]
-
-OUTPUT = tuple(
-    option
-    for option in GLOBAL
-    if option.key in ("rc_files", "no_rc", "no_env", "verbose", "log_level", "quiet", "json")
-)
-"""The shared options that mean something where there is no environment and no network."""
+__all__ = ["COMMAND"]
 
 KINDS = ("password", "token", "bearer")
 """What a secret may be; of several, the first one counts."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mm_cli.command_line import Command, Parsed, UsageError, Words, flag
-from mm_cli.commands.auth.login import OUTPUT
 from mm_cli.errors import CliError
+from mm_cli.options import OUTPUT
 from mm_cli.report.console import Console
 
 __all__ = ["COMMAND"]

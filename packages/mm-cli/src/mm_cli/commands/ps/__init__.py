@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mm_cli.command_line import Command, CommandModules
 from mm_cli.commands.ps.list import list_processes
-from mm_cli.commands.ps.matching import OUTPUT
+from mm_cli.options import OUTPUT
 
 __all__ = ["COMMAND"]
 

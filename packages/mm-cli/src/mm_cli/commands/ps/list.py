@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mm_cli.command_line import Command, Parsed
-from mm_cli.commands.ps.matching import OUTPUT, running
+from mm_cli.commands.ps.matching import running
+from mm_cli.options import OUTPUT
 from mm_cli.report.console import Console
 
 __all__ = ["COMMAND", "list_processes"]

@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 
 from mm_cli.command_line import Parsed
 from mm_cli.errors import CliError
-from mm_cli.options import GLOBAL
 from mm_cli.report.console import Console
 
 if TYPE_CHECKING:
     from mm_shell.process_list import RunningProcess
 
-__all__ = ["OUTPUT", "end_matching", "running"]
-
-OUTPUT = tuple(
-    option
-    for option in GLOBAL
-    if option.key in ("rc_files", "no_rc", "no_env", "verbose", "log_level", "quiet", "json")
-)
-"""The shared options that mean something where there is no environment and no network."""
+__all__ = ["end_matching", "running"]
 
 
 def running() -> list[RunningProcess]:

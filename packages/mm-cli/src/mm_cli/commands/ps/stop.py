@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mm_cli.command_line import Command, Parsed, Words
-from mm_cli.commands.ps.matching import OUTPUT, end_matching
+from mm_cli.commands.ps.matching import end_matching
+from mm_cli.options import OUTPUT
 from mm_cli.report.console import Console
 
 __all__ = ["COMMAND"]
