@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["minimal_core", "search_for"]
 
-SECONDS = 0.6
+SECONDS = 0.8
 """Time to make the core smaller; after that, what is known to suffice."""
 
-ROUNDS = 1000
+ROUNDS = 3000
 """Decisions to judge the rest without one demand, or without one name; then it stays.
 
 Rounds, not seconds, so that the answer is the same on a slow machine.
