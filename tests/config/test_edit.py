@@ -130,6 +130,11 @@ CHANGES: dict[str, tuple[str, tuple[Any, ...], str]] = {
         ("remove", "channels", "a"),
         "json: 1\n# of quiet\nquiet: 1\n",
     ),
+    "a text of several lines": (
+        "env_prompt: |\n  a\njson:   1\n",
+        ("remove_key", "env_prompt"),
+        "json:   1\n",
+    ),
     "what is no setting can go": (
         "chanels: [a]\njson: 1\n",
         ("remove_key", "chanels"),
@@ -237,7 +242,7 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
     real = tmp_path / "dotfiles" / "rc"
     real.parent.mkdir()
     real.write_text("\ufeffjson: no\n")
-    real.chmod(0o600)
+    real.chmod(0o640)
     link = tmp_path / ".condarc"
     link.symlink_to(real)
     editor = RcEditor.open(str(link))
@@ -245,7 +250,7 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
     assert editor.save()
     assert link.is_symlink()
     assert real.read_text() == "\ufeffjson: true\n"
-    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
