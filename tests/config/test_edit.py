@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +238,60 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert path.read_text() == "json: true\n"
     assert not editor.save()
     assert [each.name for each in path.parent.iterdir()] == [".condarc"]
+
+
+def test_two_editors_of_one_file_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rc"
+    path.write_text("channels:\n  - a\njson: no\n")
+    mine, theirs = RcEditor.open(str(path)), RcEditor.open(str(path))
+    theirs.append("channels", ["theirs"])
+    theirs.remove_key("json")
+    mine.prepend("channels", ["mine"])
+    mine.remove("channels", "a")
+    mine.set("quiet", "1")
+    assert theirs.save()
+    assert mine.save()
+    assert path.read_text() == "channels:\n  - mine\n  - theirs\nquiet: true\n"
+    assert mine.value("channels") == ["mine", "theirs"]
+
+
+def test_a_list_that_was_emptied_keeps_what_another_adds(tmp_path: Path) -> None:
+    path = tmp_path / "rc"
+    path.write_text("channels: [a]\n")
+    mine, theirs = RcEditor.open(str(path)), RcEditor.open(str(path))
+    assert mine.remove("channels", "a")
+    theirs.append("channels", ["b"])
+    theirs.save()
+    mine.save()
+    assert path.read_text() == "channels: [b]\n"
+
+
+def test_a_change_that_no_longer_fits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rc"
+    path.write_text("json: no\n")
+    mine = RcEditor.open(str(path))
+    mine.append("channels", ["a"])
+    path.write_text("channels: {x: y}\n")
+    with pytest.raises(mm_config.BadValue, match="is no list"):
+        mine.save()
+    assert path.read_text() == "channels: {x: y}\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_many_editors_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "rc"
+    start = threading.Barrier(8)
+
+    def add(number: int) -> None:
+        editor = RcEditor.open(str(path), create=True)
+        editor.append("channels", [f"c{number}"])
+        start.wait()
+        editor.save()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(8)))
+    assert sorted(RcEditor.open(str(path)).value("channels") or ()) == [f"c{n}" for n in range(8)]
+    assert [each.name for each in path.parent.iterdir()] == ["rc"]
 
 
 def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:

@@ -1,10 +1,40 @@
-"""Writing a file so that nobody ever sees half of it."""
+"""Writing a file so that nobody ever sees half of it, and two writers lose nothing."""
 
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
-__all__ = ["replace_file"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["alone_in", "replace_file"]
+
+
+@contextmanager
+def alone_in(folder: str) -> Iterator[None]:
+    """Let no other process be in here for *folder*, which is made if it is missing.
+
+    The folder itself is locked, for a file beside would stay behind. Where the system
+    has no such locks (Windows, some network disks) nobody is kept out.
+    """
+    os.makedirs(folder, exist_ok=True)
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, PermissionError):  # one may write into what one may not list
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError:
+            pass
+        yield
+    finally:
+        os.close(handle)
 
 
 def replace_file(path: str, data: bytes) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 from mm_config.assignment import key_of, meant, plain_map
-from mm_config.atomic_file import replace_file
+from mm_config.atomic_file import alone_in, replace_file
 from mm_config.errors import BadValue, InvalidKey, RcFileError
 from mm_config.rc_document import DocumentError, parse
 from mm_config.rc_outline import Entry, after_comments, outline
@@ -79,7 +79,7 @@ class RcEditor:
     A setting is named as in the file; one entry of a map is ``map.entry``.
     """
 
-    __slots__ = ("_before", "_mark", "label", "path", "text")
+    __slots__ = ("_before", "_mark", "_steps", "label", "path", "text")
     path: str
     label: str
     text: str
@@ -88,6 +88,7 @@ class RcEditor:
         """Edit *text*, to be stored at *path*. Raises `RcFileError` if it holds no settings."""
         self.path = path
         self.label = label or path
+        self._steps: list[Callable[[RcEditor], object]] = []
         self._mark = text[:1] if text.startswith("\ufeff") else ""
         self.text = self._before = text.removeprefix("\ufeff")
         self._parsed(self.text)
@@ -148,6 +149,7 @@ class RcEditor:
         value = meant(key, entry, text, self.label)
         self._check_map(place)
         self._change(place, value, lambda document: put(document, place, value))
+        self._steps.append(lambda editor: editor.set(name, text))
 
     def append(self, name: str, items: Iterable[str]) -> None:
         """Have *items* at the end of the list *name*; those that are in it move there.
@@ -175,8 +177,10 @@ class RcEditor:
         if item not in before:
             return False
         if all(each == item for each in before):
-            return self.remove_key(name)
-        self._edit_list(name, before, gone=(item,))
+            self._delete(self._place(name))
+        else:
+            self._edit_list(name, before, gone=(item,))
+        self._steps.append(lambda editor: editor.remove(name, item))
         return True
 
     def remove_key(self, name: str) -> bool:
@@ -188,6 +192,8 @@ class RcEditor:
         while self._is_written(name):  # it may be there by another of its names as well
             self._delete(self._place(name))
             removed = True
+        if removed:
+            self._steps.append(lambda editor: editor.remove_key(name))
         return removed
 
     def _delete(self, place: tuple[str, ...]) -> None:
@@ -228,13 +234,17 @@ class RcEditor:
     def save(self) -> bool:
         """Write the file, whole or not at all. Returns whether there was anything to write.
 
-        A symbolic link stays one; what others may do with the file stays as it is.
-        Raises `RcFileError`.
+        A symbolic link stays one; what others may do with the file stays as it is, and
+        so does what they wrote in it meanwhile: the changes are made to that.
+        Raises `RcFileError`, and what the changes may raise.
         """
         if self.text == self._before and os.path.exists(self.path):
             return False
+        path = os.path.realpath(self.path)
         try:
-            replace_file(os.path.realpath(self.path), (self._mark + self.text).encode())
+            with alone_in(os.path.dirname(path)):
+                self._catch_up()
+                replace_file(path, (self._mark + self.text).encode())
         except OSError as error:
             raise RcFileError(
                 f"{self.label} cannot be written: {error.strerror or error}",
@@ -242,7 +252,19 @@ class RcEditor:
                 hint="Choose another file with --file, --env or --system.",
             ) from None
         self._before = self.text
+        self._steps.clear()
         return True
+
+    def _catch_up(self) -> None:
+        """If somebody else has written the file meanwhile, make the changes to what it says now."""
+        if not os.path.exists(self.path):
+            return
+        now = RcEditor.open(self.path, label=self.label)
+        if now.text == self._before:
+            return
+        for step in self._steps:
+            step(now)
+        self._mark, self._before, self.text = now._mark, now._before, now.text
 
     def _parsed(self, text: str) -> dict[str, Located]:
         try:
@@ -306,6 +328,7 @@ class RcEditor:
         added = list(dict.fromkeys(items))
         self._check_map(self._place(name))
         self._edit_list(name, before, gone=added, added=added, at_end=at_end)
+        self._steps.append(lambda editor: editor._insert(name, added, at_end=at_end))
 
     def _edit_list(
         self,

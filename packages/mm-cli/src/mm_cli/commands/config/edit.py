@@ -185,14 +185,17 @@ def _store(session: Session, editor: RcEditor, *names: str) -> None:
     from mm_config.listing import plain_data
 
     console = session.console
+    dry_run = session.config["dry_run"]
+    changed = editor.changed
+    if not dry_run:
+        editor.save()
     console.document |= {
         "file": editor.path,
-        "dry_run": session.config["dry_run"],
-        "changed": editor.changed,
+        "dry_run": dry_run,
+        "changed": changed,
         "values": {name: plain_data(editor.value(name)) for name in names},
     }
-    if not session.config["dry_run"]:
-        editor.save()
+    if not dry_run:
         return
     difference = editor.difference()
     console.document["difference"] = difference
