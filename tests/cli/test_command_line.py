@@ -109,7 +109,7 @@ def test_help_stops_reading() -> None:
     assert parsed.command is SUB
 
 
-def test_every_command_has_help_that_fits_80_columns() -> None:
+def test_every_command_has_help_with_examples_that_fits_80_columns() -> None:
     from mm_cli.main import MODULES, TOP
     from mm_cli.report.help import help_text
 
@@ -117,6 +117,7 @@ def test_every_command_has_help_that_fits_80_columns() -> None:
         text = help_text(command)
         assert command.summary in text
         assert max(map(len, text.splitlines())) <= 80, command.title
+        assert command.examples, command.title
         for _, sub in command.subcommands.items():
             walk(sub)
 

@@ -49,7 +49,7 @@ def request(target: tuple[str, ...], spec: str = "greet", schema: str = "transac
     )
 
 
-def query(schema: str = "common.json") -> Row:
+def query(schema: str = "query.json") -> Row:
     """Of a command that asks channels; that nothing is found is an answer."""
     away = ("--remote", *UNREACHABLE, "greet")
     words = ("--remote", *CHANNEL)
@@ -61,9 +61,18 @@ def target(schema: str, *words: str) -> Row:
     return Row(schema, (*E, *words), no_prefix=(*NOBODY, *words))
 
 
-def free(*words: str, schema: str = "common.json") -> Row:
+def free(*words: str, schema: str) -> Row:
     """Of a command that needs nothing."""
     return Row(schema, words, environment=False)
+
+
+RC = ("--file", "TMP/rc")
+
+
+def setting(*words: str) -> Row:
+    """Of a command that edits a configuration file."""
+    wrong = ("nonsense", "1", *RC)
+    return Row("config-edit.json", (*words, *RC), None, None, wrong, environment=False)
 
 
 REMOVE = Row(
@@ -122,13 +131,28 @@ TABLE = {
     "env config vars set": target("env-variables.json", "A=1"),
     "env config vars unset": target("env-variables.json", "A"),
     "env list": free(schema="env-list.json"),
-    "info": free(),
-    "clean": free("--all"),
-    "config list": free(),
-    "config sources": free(),
-    "config describe": free(),
-    "package extract": Row("common.json", ("ARCHIVE", "TMP/out"), None, None, ("FILE", "TMP/out")),
-    "package transmute": Row("common.json", ("ARCHIVE",), None, None, ("FILE",)),
+    "info": free(schema="info.json"),
+    "clean": free("--all", schema="clean.json"),
+    "config list": free("--all", schema="config-list.json"),
+    "config sources": free(schema="config-sources.json"),
+    "config describe": free(schema="config-list.json"),
+    "config explain": Row(
+        "config-explain.json", ("channels",), None, None, ("nonsense",), environment=False
+    ),
+    "config get": free("channels", *RC, schema="config-edit.json"),
+    "config set": setting("always_yes", "true"),
+    "config append": setting("channels", "x"),
+    "config prepend": setting("channels", "x"),
+    "config remove": setting("channels", "x"),
+    "config remove-key": free("channels", *RC, schema="config-edit.json"),
+    "package extract": Row("package.json", ("ARCHIVE", "TMP/out"), None, None, ("FILE", "TMP/out")),
+    "package transmute": Row("package.json", ("ARCHIVE",), None, None, ("FILE",)),
+    "auth list": free(schema="auth.json"),
+    "auth login": free("a.org", "--token", "x", schema="auth.json"),
+    "auth logout": free("--all", schema="auth.json"),
+    "ps": free(schema="processes.json"),
+    "ps list": free(schema="processes.json"),
+    "self-update": free("--dry-run", schema="self-update.json"),
     "apply": Row("transaction.json", ("PLAN",), None, None, ("FILE",), environment=False),
 }
 
@@ -136,21 +160,11 @@ OUTCOMES = ("unsatisfiable", "network_down", "bad_spec", "no_prefix")
 
 ELSEWHERE = {
     "activate": "always fails: a shell handles it",
-    "auth list": "of credentials",
-    "auth login": "of credentials",
-    "auth logout": "of credentials",
-    "config append": "edits a file",
-    "config explain": "as config list",
-    "config get": "reads a file",
-    "config prepend": "edits a file",
-    "config remove": "edits a file",
-    "config remove-key": "edits a file",
-    "config set": "edits a file",
-    "constructor": "has no --json",
+    "constructor": "reads an installer's folder",
     "package compress": "the other direction of package extract",
-    "ps": "of processes",
+    "ps kill": "of processes",
+    "ps stop": "of processes",
     "run": "has no --json: the output is the program's",
-    "self-update": "of mm itself",
     "shell": "code for shells",
 }
 """Commands that have their own tests of this."""
@@ -162,6 +176,7 @@ def world(user, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MAMBA_REMOTE_MAX_RETRIES", "0")
     file = tmp_path / "environment.yml"
     file.write_text(f"channels: [{user.channel}]\ndependencies: [greet]\n")
+    (tmp_path / "rc").write_text("channels: [x]\n")
     plan = tmp_path / "plan.json"
     user.change("create", *NEW, "greet", "--dry-run", "-o", str(plan))
     archive = next(user.channel.glob("noarch/greet-2*.conda"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from mm_cli.command_line import Command, Parsed, Words, flag
 from mm_cli.errors import CliError
+from mm_cli.options import OUTPUT
 from mm_cli.report.console import Console
 
 __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
+    from mm_cli.session import open_session
+    from mm_config import PrefixRules
     from mm_shell import detect_shell
 
+    open_session(parsed, console, PrefixRules.none())
     shell = detect_shell() or "bash"
     evaluate = EVALUATE.get(shell, 'eval "$(micromamba shell hook --shell {})"').format(shell)
     raise CliError(
@@ -39,7 +43,11 @@ EVALUATE = {
 COMMAND = Command(
     "micromamba activate",
     "Activate an environment (in a shell that is set up for it).",
-    options=(flag("--stack", "activate.stack", "Keep the current environment on PATH."),),
-    positionals=Words("PREFIX_OR_NAME", most=1),
+    options=(
+        *OUTPUT,
+        flag("--stack", "activate.stack", "Keep the current environment on PATH."),
+    ),
+    positionals=Words("PREFIX_OR_NAME", "The environment.", most=1),
+    examples=("micromamba activate py", "micromamba activate --stack ./env"),
     run=_run,
 )

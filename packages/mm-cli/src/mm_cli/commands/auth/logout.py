@@ -26,6 +26,7 @@ def _run(parsed: Parsed, console: Console) -> int:
         known = list(store.read())
         store.clear()
         console.document["hosts"] = known
+        console.say(f"Logged out from {', '.join(known)}" if known else "No credentials are stored")
         return 0
     key = storage_key(session.words[0] if session.words else "")
     console.document["hosts"] = [key]

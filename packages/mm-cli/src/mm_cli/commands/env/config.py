@@ -147,6 +147,10 @@ COMMAND = Command(
                     run=_unset,
                 ),
             ),
+            examples=(
+                "micromamba env config vars set -n py DEBUG=1",
+                "micromamba env config vars list -n py",
+            ),
         ),
     ),
     examples=("micromamba env config vars set -n py DEBUG=1",),
