@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from mm_cli.main import TOP
 from mm_cli.operations.completion import candidates
+from mm_shell.process_list import ProcessList, RunningProcess, process_start
 
 if TYPE_CHECKING:
     from conftest import User
@@ -49,6 +51,10 @@ def test_options_long_and_short(user: User) -> None:
         (["search", "-c", "conda-f"], ["conda-forge"]),
         (["shell", "hook", "--shell", "z"], ["zsh"]),
         (["config", "list", "channel_"], ["channel_alias", "channel_priority"]),
+        (["config", "set", "channel_pri"], ["channel_priority"]),
+        (["config", "set", "channel_priority", "s"], ["strict"]),
+        (["config", "set", "--system", "offline", ""], ["false", "true"]),
+        (["config", "set", "channels", "c"], []),
         (["install", "--channel", ""], candidates(TOP, ["search", "-c", ""])),
     ],
 )
@@ -83,6 +89,17 @@ def test_package_names_come_from_indexes_on_disk(
     monkeypatch.delenv("CONDA_CHANNELS")
     channel = ["-c", str(user.channel), "--override-channels"]
     assert complete(user, "repoquery", "whoneeds", *channel, "greet-l") == ["greet-language"]
+
+
+def test_labels_of_what_runs(user: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert complete(user, "ps", "stop", "") == []
+    started = process_start(os.getpid()) or ""
+    processes = ProcessList.of_user(os.environ)
+    with processes.naming("server"):
+        processes.add(RunningProcess(os.getpid(), "server", str(tmp_path), ("x",), started))
+    assert complete(user, "ps", "stop", "se") == ["server"]
+    assert complete(user, "ps", "kill", "") == ["server"]
 
 
 def test_nothing_can_make_it_fail(user: User, tmp_path: Path) -> None:

@@ -142,6 +142,27 @@ def test_completion_in_a_terminal(mm: Micromamba, shell: str) -> None:
     assert inside["CONDA_PREFIX"] == str(prefix)
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_packages_and_files_are_completed_in_a_terminal(
+    mm: Micromamba, shell: str, small_channel: Path
+) -> None:
+    meta = _environment(mm, "one") / "conda-meta"
+    (meta / "installed-thing-1-0.json").write_text("{}")
+    (mm.home / "spec-file.yml").touch()
+    mm("search", "greet", "-c", str(small_channel))
+    mm("shell", "init", "--shell", shell)
+    terminal = Terminal(mm, shell, CONDA_CHANNELS=str(small_channel))
+    terminal.do("printenv HOME")
+    for typed, rest in (
+        ("mm remove -n one insta", "lled-thing"),
+        ("mm install -n one greet-l", "anguage"),
+        ("micromamba create -f spec-", "file.yml"),
+    ):
+        terminal.child.send(f"{typed}\t")
+        terminal.child.expect_exact(rest)
+        terminal.child.send("\x15")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh"])
 def test_base_is_activated_when_wanted(mm: Micromamba, shell: str) -> None:
     mm("shell", "init", "--shell", shell)

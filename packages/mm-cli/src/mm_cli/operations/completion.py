@@ -213,6 +213,25 @@ def _settings(line: _Line) -> Iterable[str]:
     return KEYS
 
 
+def _setting_or_value(line: _Line) -> Iterable[str]:
+    """Settings; after one of them, what it can be."""
+    from mm_config import KEYS
+
+    if not line.words:
+        return KEYS
+    key = KEYS.get(line.words[0])
+    if key is None or len(line.words) > 1:
+        return ()
+    return ("true", "false") if key.kind == "bool" else key.choices
+
+
+def _processes(line: _Line) -> Iterable[str]:
+    """The labels of the programs that run."""
+    from mm_shell.process_list import ProcessList
+
+    return [process.name for process in ProcessList.of_user(os.environ).running()]
+
+
 def _programs(line: _Line) -> Iterable[str]:
     """What the environment can run."""
     return os.listdir(os.path.join(_config(line).text("target_prefix"), "bin"))
@@ -241,7 +260,7 @@ WORDS: dict[str, Finder] = {
     "config prepend": _settings,
     "config remove": _settings,
     "config remove-key": _settings,
-    "config set": _settings,
+    "config set": _setting_or_value,
     "create": _packages,
     "env create": _packages,
     "env diff": _environments,
@@ -249,6 +268,8 @@ WORDS: dict[str, Finder] = {
     "env update": _packages,
     "install": _packages,
     "list": _installed,
+    "ps kill": _processes,
+    "ps stop": _processes,
     "remove": _installed,
     "repoquery depends": _packages,
     "repoquery search": _packages,

@@ -185,7 +185,12 @@ end
 COMPLETION = r"""
 function __mamba_complete
     set -l words (commandline -opc) (commandline -ct)
-    %(executable)s completer --lines $words[2..-1] 2>/dev/null
+    set -l found (%(executable)s completer --lines $words[2..-1] 2>/dev/null)
+    if test (count $found) -gt 0
+        string join \n -- $found
+    else # as other shells: a file, perhaps
+        __fish_complete_path (commandline -ct)
+    end
 end
 """
 
