@@ -117,6 +117,7 @@ def test_what_is_no_environment_stays(user: User, tmp_path: Path) -> None:
     assert remove(user, "-p", str(tmp_path / "folder"), "-y") == 1
     assert (tmp_path / "folder").is_dir()
     assert remove(user, "-n", "nowhere", "-y") == 1
+    assert "`env list` shows the environments there are" in user.err
     assert remove(user, "-y") == 1
 
 

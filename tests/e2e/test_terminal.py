@@ -110,3 +110,15 @@ def test_ci_gets_no_line_that_is_drawn_anew(terminal, channel: str) -> None:
     shown = create(terminal, channel, CI="true")
     assert "\x1b[2K" not in shown
     assert "Resolving environment …" in shown
+
+
+def test_long_names_in_caches_do_not_wrap(mm, terminal) -> None:
+    pkgs = mm.root / "pkgs"
+    pkgs.mkdir(parents=True)
+    (pkgs / "urls.txt").touch()
+    (pkgs / f"first-{'x' * 100}-1.0-last.conda").write_text("x")
+    shown, code = terminal("clean", "--tarballs", "--dry-run")
+    assert code == 0
+    (row,) = [line.rstrip() for line in lines(shown) if "first-" in line]
+    assert len(row) <= 80
+    assert "1.0-last.conda" in row

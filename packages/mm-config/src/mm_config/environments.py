@@ -85,7 +85,7 @@ def _check_absent(prefix: Path, checks: PrefixChecks) -> None:
     if checks.expect_existing:
         raise PrefixNotFound(
             f"No prefix found at: {prefix}",
-            hint="Environment must first be created, with `create -n NAME` or `create -p PATH`.",
+            hint="`env list` shows the environments there are; `create -n NAME` makes one.",
         )
 
 

@@ -96,7 +96,7 @@ def _do(session: Session, chore: Chore) -> list[str]:
     if not items:
         console.say(f"{chore.title}: nothing to remove")
         return []
-    console.say(_table(chore, items))
+    console.say(_table(chore, items, console.width))
     if session.config["dry_run"]:
         _note(console, items)
         return []
@@ -122,13 +122,13 @@ def _note(console: Console, items: Sequence[Removable]) -> None:
     document["freed"] += sum(item.size for item in items)
 
 
-def _table(chore: Chore, items: Sequence[Removable]) -> str:
-    """A part for each cache, and the total."""
+def _table(chore: Chore, items: Sequence[Removable], width: int) -> str:
+    """A part for each cache, and the total; *width* is the terminal's, 0 is no limit."""
     lines: list[str] = []
     for cache, group in groupby(items, key=lambda item: item.cache):
         rows = [(f"  {chore.title}", "Size", "Last used" if chore.dated else "")]
         rows += [(f"  {_shown(item)}", human_size(item.size), _date(item)) for item in group]
-        header, *body = columns(rows, align="<>", padding=[0, 3, 3])
+        header, *body = columns(rows, align="<>", padding=[0, 3, 3], width=width, shrink=[0])
         rule = "─" * min(WIDTH, max(map(len, [header, *body])) + 2)
         lines += [f"  {cache}", "", header, rule, *body, rule]
     total = human_size(sum(item.size for item in items), digits=1)

@@ -82,11 +82,11 @@ def _local(path: Path) -> bytes:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise SpecFileError(
-            f"{path}: file not found", hint="Check the path given with -f."
+            f"{path}: file not found", hint="Check how its path is spelt."
         ) from None
     except OSError as error:
         raise SpecFileError(
-            f"{path}: {error.strerror}", hint="Give a readable file with -f."
+            f"{path}: {error.strerror}", hint="Give a file that can be read."
         ) from None
     return _limited(content, str(path))
 
@@ -102,7 +102,7 @@ def _limited(content: bytes, label: str) -> bytes:
     if len(content) > MAX_BYTES:
         raise SpecFileError(
             f"{label}: larger than {MAX_BYTES >> 20} MiB, which no spec file is",
-            hint="Check the path given with -f.",
+            hint="Check which file was meant.",
         )
     return content
 

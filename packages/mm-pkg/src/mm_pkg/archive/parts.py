@@ -50,7 +50,8 @@ def archive_stem(path: str | os.PathLike[str]) -> tuple[str, str]:
         if name.endswith(extension):
             return name.removesuffix(extension), extension
     raise UnknownArchiveFormat(
-        f"{os.fspath(path)} is not a package: its name ends in neither .conda nor .tar.bz2"
+        f"{os.fspath(path)} is not a package: its name ends in neither .conda nor .tar.bz2",
+        hint="Name a file that ends in one of them.",
     )
 
 
