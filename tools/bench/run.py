@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""All benchmarks, or those named: ``python run.py [startup] [create] [solve] [update]``.
+"""All benchmarks, or those named: ``python run.py [startup] [create] [solve] [update] [config] [update]``.
 
 Set ``MM_PEER`` to a micromamba executable to race it as well.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import platform
 
+import config
 import create
 import solve
 import startup
@@ -19,6 +20,7 @@ BENCHMARKS = {
     "create": create.main,
     "solve": solve.main,
     "update": update.main,
+    "config": config.main,
 }
 
 
