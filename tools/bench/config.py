@@ -1,12 +1,14 @@
+#!/usr/bin/env python3
 """How long settings take to be read, from none to many configuration files.
 
-    python tools/bench/config.py [RUNS]
+    python config.py [--rounds 15]
 
 Each figure is the median of fresh processes, less that of a bare interpreter.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -14,6 +16,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from measure import table
 
 COUNTS = (0, 1, 10, 60)
 
@@ -33,18 +37,22 @@ custom_channels:
 """
 
 
-def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+def main(argv: list[str] | None = None) -> None:
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("--rounds", type=int, default=15)
+    rounds = ap.parse_args(argv).rounds
     with tempfile.TemporaryDirectory() as folder:
-        bare = median_ms("pass", Path(folder), runs)
-        print(f"bare interpreter    {bare:6.1f} ms")
+        bare = median_ms("pass", Path(folder), rounds)
+        body = [["a bare interpreter", f"{bare:.1f} ms"]]
         for count in COUNTS:
             home = Path(folder) / str(count)
             rcs = home / ".conda" / "condarc.d"
             rcs.mkdir(parents=True)
             for n in range(count):
                 (rcs / f"{n:02}.yml").write_text(TEXT.format(n=n))
-            print(f"{count:3} files           {median_ms(CODE, home, runs) - bare:6.1f} ms more")
+            more = median_ms(CODE, home, rounds) - bare
+            body.append([f"settings from {count} files", f"{more:+.1f} ms"])
+    table("Reading settings", ["", "median"], body)
 
 
 def median_ms(code: str, home: Path, runs: int) -> float:

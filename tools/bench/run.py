@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""All benchmarks, or those named: ``python run.py [startup] [create] [solve] [update] [config] [update]``.
+"""All benchmarks, or those named: ``python run.py [startup] [create] [solve] [update] [config]``.
 
 Set ``MM_PEER`` to a micromamba executable to race it as well.
 """
