@@ -86,6 +86,11 @@ CHANGES: dict[str, tuple[str, tuple[Any, ...], str]] = {
         ("append", "channels", ["b"]),
         "channels:\r\n- a\r\n- b\r\n",
     ),
+    "line ends are the file's after comments, too": (
+        "json: no # a\r\nquiet: no\r\n",
+        ("set", "json", "1"),
+        "json: true # a\r\nquiet: no\r\n",
+    ),
     "a list that another refers to": (
         "channels: &c [a]\ndefault_channels: *c\n",
         ("append", "default_channels", ["b"]),

@@ -123,12 +123,15 @@ def _quoted(text: str) -> str:
 
 
 def rewritten(text: str, change: Callable[[Document], None], style: Style) -> str | None:
-    """*text* read and written by ruamel.yaml with *change* in between; None if it cannot."""
+    """*text* read and written by ruamel.yaml with *change* in between; None if it cannot.
+
+    The lines of what comes back end in a line feed, whatever they ended in.
+    """
     from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.error import YAMLError
 
     try:
-        document = _yaml(style).load(text)
+        document = _yaml(style).load(text.replace("\r\n", "\n"))  # it takes \r for a comment's
         if document is None:
             document = CommentedMap()
         if not document:
