@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,51 @@ import pytest
 from harness import Micromamba, Result
 from referencing import Registry, Resource
 
+from mm_cli.command_line import Command
+from mm_cli.main import TOP
+
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 NAMES = sorted(path.name for path in SCHEMAS.glob("*.json"))
+
+SHELL = (
+    "activate", "completion", "deactivate", "deinit", "enable_long_path_support", "hook", "init",
+    "reactivate", "reinit",
+)  # fmt: skip
+
+OF = {
+    **dict.fromkeys(("create", "install", "update", "remove", "apply"), "transaction.json"),
+    **dict.fromkeys(("env create", "env remove", "env rename", "env update"), "transaction.json"),
+    **dict.fromkeys(("auth list", "auth login", "auth logout"), "auth.json"),
+    **dict.fromkeys(("config list", "config describe"), "config-list.json"),
+    **dict.fromkeys(
+        ("config get", "config set", "config append", "config prepend"), "config-edit.json"
+    ),
+    **dict.fromkeys(("config remove", "config remove-key"), "config-edit.json"),
+    **dict.fromkeys(
+        (f"env config vars {each}" for each in ("list", "set", "unset")), "env-variables.json"
+    ),
+    **dict.fromkeys(("package extract", "package compress", "package transmute"), "package.json"),
+    **dict.fromkeys(("ps", "ps list", "ps stop", "ps kill"), "processes.json"),
+    **dict.fromkeys(("search", "repoquery search", "repoquery depends"), "query.json"),
+    "repoquery whoneeds": "query.json",
+    **dict.fromkeys((f"shell {each}" for each in SHELL), "shell.json"),
+    "activate": "common.json",
+    "clean": "clean.json",
+    "config explain": "config-explain.json",
+    "config sources": "config-sources.json",
+    "constructor": "constructor.json",
+    "env diff": "env-diff.json",
+    "env export": "env-export.json",
+    "env list": "env-list.json",
+    "env lock": "env-lock.json",
+    "info": "info.json",
+    "list": "list.json",
+    "self-update": "self-update.json",
+    "shell": "common.json",
+    "why": "why.json",
+    "why-not": "why-not.json",
+}
+"""Command -> the schema of its document."""
 
 
 @cache
@@ -44,6 +87,32 @@ def test_the_schemas_are_schemas(name: str) -> None:
     assert schema["$id"] == name
     assert schema["title"]
     assert schema["description"]
+
+
+def commands(command: Command) -> Iterator[Command]:
+    """*command*, and all below it."""
+    yield command
+    for _, below in command.subcommands.items():
+        yield from commands(below)
+
+
+def test_every_command_with_a_document_has_a_schema() -> None:
+    printing = {
+        command.title.removeprefix("micromamba ")
+        for command in commands(TOP)
+        if command.run and any(option.key == "json" for option in command.options)
+    }
+    assert printing == set(OF)
+    assert {*OF.values(), "event.json", "plan.json", "version.json"} == {*NAMES}
+
+
+def test_the_list_of_schemas_is_complete() -> None:
+    readme = (SCHEMAS / "README.md").read_text()
+    for name in NAMES:
+        assert f"[{name}]({name})" in readme
+    for command, name in OF.items():
+        row = next(line for line in readme.splitlines() if line.startswith(f"| [{name}]"))
+        assert name == "common.json" or f"{command.split()[-1]}`" in row
 
 
 @pytest.fixture
@@ -157,6 +226,108 @@ def test_environments(mm: Micromamba, json_of, channel: str) -> None:
     check(json_of("env", "remove", "-n", "g"), "transaction.json")
     check(json_of("env", "remove", "-n", "g"), "transaction.json", 1)
     check(json_of("env", "list"), "env-list.json")
+
+
+def test_queries(json_of, channel: str) -> None:
+    words = ("-c", channel, "--override-channels")
+    check(json_of("search", *words, "greet"), "query.json")
+    check(json_of("repoquery", "search", *words, "gret"), "query.json")
+    check(json_of("repoquery", "depends", *words, "greet", "--recursive"), "query.json")
+    check(json_of("repoquery", "depends", *words, "nothing"), "query.json")
+    check(json_of("repoquery", "whoneeds", *words, "greet-language"), "query.json")
+    check(json_of("repoquery", "whoneeds", *words, "nothing"), "query.json")
+    check(json_of("repoquery", "depends", *words, "a", "b"), "query.json", 1)
+
+
+def test_settings(json_of) -> None:
+    check(json_of("config", "set", "always_yes", "true"), "config-edit.json")
+    check(json_of("config", "append", "channels", "a,b"), "config-edit.json")
+    check(json_of("config", "prepend", "channels", "c", "--dry-run"), "config-edit.json")
+    check(json_of("config", "remove", "channels", "a"), "config-edit.json")
+    check(json_of("config", "set", "custom_channels.lab", "file:///lab"), "config-edit.json")
+    check(json_of("config", "get", "channels"), "config-edit.json")
+    check(json_of("config", "get", "ssl_verify"), "config-edit.json")
+    check(json_of("config", "set", "nonsense", "1"), "config-edit.json", 1)
+    for words in ((), ("-a",), ("-a", "-s"), ("-a", "-d", "-g"), ("-a", "-l", "-s"), ("channels",)):
+        check(json_of("config", "list", *words), "config-list.json")
+    for words in ((), ("-l", "-g")):
+        check(json_of("config", "describe", *words), "config-list.json")
+    for key in ("channels", "always_yes", "custom_channels", "ssl_verify"):
+        check(json_of("config", "explain", key), "config-explain.json")
+    check(json_of("config", "explain", "nonsense"), "config-explain.json", 1)
+    check(json_of("config", "sources"), "config-sources.json")
+    check(json_of("config", "remove-key", "channels"), "config-edit.json")
+
+
+def test_credentials(json_of) -> None:
+    check(json_of("auth", "login", "a.org", "--token", "x"), "auth.json")
+    check(json_of("auth", "login", "b.org", "--username", "me", "--password", "x"), "auth.json")
+    listed = check(json_of("auth", "list"), "auth.json")
+    assert "x" not in str(listed["credentials"])
+    check(json_of("auth", "logout", "a.org"), "auth.json")
+    check(json_of("auth", "logout", "a.org"), "auth.json", 1)
+    check(json_of("auth", "logout", "--all"), "auth.json")
+    check(json_of("auth", "login", "a.org"), "auth.json", 1)
+
+
+def test_facts_about_the_installation(mm: Micromamba, json_of) -> None:
+    for words in ((), ("--base",), ("--licenses",), ("-n", "nobody")):
+        check(json_of("info", *words), "info.json")
+    check(json_of("info", "--envs"), "env-list.json")
+    check(json_of("self-update", "--dry-run"), "self-update.json")
+    check(json_of("self-update"), "self-update.json", 1)
+    check(json_of("--version"), "version.json")
+    check(json_of("activate", "e"), "common.json", 1)
+    check(json_of("activat", "e"), "common.json", 109)
+
+
+def test_caches(json_of, channel: str) -> None:
+    check(json_of("clean"), "clean.json")
+    check(json_of("create", "-n", "e", "-c", channel, "--override-channels", "greet"), OF["create"])
+    check(json_of("env", "remove", "-n", "e"), OF["env remove"])
+    planned = check(json_of("clean", "--unused", "--budget", "1kB", "--dry-run"), "clean.json")
+    assert planned["items"]
+    assert check(json_of("clean", "--all"), "clean.json")["removed"]
+    check(json_of("clean", "--budget", "much"), "clean.json", 104)
+
+
+def test_archives(mm: Micromamba, json_of) -> None:
+    (mm.home / "a/info").mkdir(parents=True)
+    (mm.home / "a/info/index.json").write_text("{}")
+    check(json_of("package", "compress", "a", "a-1-0.conda"), "package.json")
+    check(json_of("package", "transmute", "a-1-0.conda"), "package.json")
+    check(json_of("package", "extract", "a-1-0.conda", "b", "--dry-run"), "package.json")
+    check(json_of("package", "extract", "a-1-0.tar.bz2", "b"), "package.json")
+    check(json_of("package", "extract", "nothing.conda", "b"), "package.json", 1)
+    (mm.home / "pkgs").mkdir()
+    (mm.home / "pkgs/urls").write_text("")
+    check(json_of("constructor", "-p", ".", "--extract-conda-pkgs"), "constructor.json")
+    check(json_of("constructor", "--extract-conda-pkgs"), "constructor.json", 1)
+
+
+def test_processes(mm: Micromamba, json_of) -> None:
+    mm("create", "-y", "-q", "-n", "e")
+    mm("run", "-n", "e", "--label", "sleeper", "--detach", "sleep", "60")
+    assert check(json_of("ps"), "processes.json")["processes"]
+    check(json_of("ps", "list"), "processes.json")
+    check(json_of("ps", "stop", "sleeper"), "processes.json")
+    check(json_of("ps", "kill", "nobody"), "processes.json", 1)
+
+
+def test_shells(mm: Micromamba, json_of) -> None:
+    mm("create", "-y", "-q", "-n", "e")
+    bash = ("--shell", "bash")
+    check(json_of("shell", "hook", *bash), "shell.json")
+    check(json_of("shell", "completion", *bash), "shell.json")
+    check(json_of("shell", "init", *bash, "--dry-run"), "shell.json")
+    check(json_of("shell", "init", *bash), "shell.json")
+    check(json_of("shell", "reinit"), "shell.json")
+    check(json_of("shell", "deinit", *bash), "shell.json")
+    check(json_of("shell", "activate", "e", *bash), "shell.json")
+    active = {"CONDA_PREFIX": str(mm.env("e")), "CONDA_SHLVL": "1"}
+    check(mm.run("shell", "reactivate", *bash, "--json", **active), "shell.json")
+    check(mm.run("shell", "deactivate", *bash, "--json", **active), "shell.json")
+    check(json_of("shell", "activate", "nobody", *bash), "shell.json", 1)
 
 
 def test_a_wrong_document_is_found_out() -> None:
