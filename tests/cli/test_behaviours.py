@@ -408,6 +408,8 @@ def _(w: World) -> None:
     w.change("update", "-n", "e", "greet", code=1)
     assert "Package is not installed in prefix" in w.user.err
     assert "package name: greet" in w.user.err
+    w.change("update", "-n", "e", "greet-languge", code=1)
+    assert "Did you mean greet-language?" in w.user.err
 
 
 @behaviour(48, "update --all updates; a spec besides is installed")

@@ -134,6 +134,16 @@ def test_pip_is_told_to_upgrade_and_is_not_pruned(
     assert '# remove specs: ["pip"]' not in history.read_text()
 
 
+def test_a_dry_run_says_what_is_left_to_pip(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mm_cli.operations.install._with_pip", lambda _, texts: texts)
+    path = file(user, tmp_path, "greet", "pip: [six==1.16, x]")
+    assert update(user, path, "--dry-run") == 0, user.err
+    assert "Packages for pip: six==1.16, x\n" in user.out
+    assert user.out.endswith("Dry run. Not executing the transaction.\n")
+
+
 def test_what_cannot_be_installed_fails_and_changes_nothing(user: User, tmp_path: Path) -> None:
     before = (user.env("a") / "conda-meta" / "history").read_text()
     for specs in (["greet", "no-such-package"], ["greet>=9"]):

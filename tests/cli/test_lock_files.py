@@ -287,6 +287,12 @@ def test_bad_pixi_locks_are_explained(old: str, new: str, named: str) -> None:
     assert caught.value.hint
 
 
+def test_a_lock_of_no_environment_is_named(user, tmp_path: Path) -> None:
+    (tmp_path / "pixi.lock").write_text("version: 6\nenvironments: {}\npackages: []\n")
+    assert user.run("create", "-n", "e", "-f", str(tmp_path / "pixi.lock"), "-y") == 1
+    assert "pixi.lock locks no environment" in user.err
+
+
 def mambajs(**changed: Any) -> str:
     package = {
         "name": "a", "version": "1", "build": "0", "subdir": "noarch", "channel": "c",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mm_cli.command_line import Command
 
-__all__ = ["command_meant", "nearest", "option_meant"]
+__all__ = ["command_meant", "names_meant", "nearest", "option_meant"]
 
 ELSEWHERE = {
     "add": "install",
@@ -36,6 +36,19 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     close = get_close_matches(word, list(known), n=1)
     return f"Did you mean '{close[0]}'?" if close else ""
+
+
+def names_meant(words: Iterable[str], known: Iterable[str]) -> str:
+    """``Did you mean zlib, jq?`` for names that are not among those *known*, or nothing.
+
+    >>> names_meant(["zlb", "jqq", "xyz"], ["zlib", "jq"]), names_meant(["xyz"], ["jq"])
+    ('Did you mean zlib, jq?', '')
+    """
+    from difflib import get_close_matches
+
+    names = list(known)
+    close = [name for word in words for name in get_close_matches(word, names, n=1)]
+    return f"Did you mean {', '.join(dict.fromkeys(close))}?" if close else ""
 
 
 def command_meant(word: str, command: Command) -> str:

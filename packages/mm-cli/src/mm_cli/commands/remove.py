@@ -54,24 +54,15 @@ def _present(session: Session, installed: Mapping[str, PrefixRecord]) -> list[st
         spec = MatchSpec.parse(text)
         (chosen if any(map(spec.matches, installed.values())) else absent).append(text)
     if absent and not chosen:
+        from mm_cli.suggestions import names_meant
+
         raise CliError(
             f"Failure: packages to remove not found in the environment: {', '.join(absent)}",
-            hint=_close_names(absent, installed),
+            hint=names_meant(absent, installed) or "`micromamba list` shows what is installed.",
         )
     for text in absent:
         session.console.warn(f"{text} is not installed: there is nothing to remove")
     return chosen
-
-
-def _close_names(absent: Sequence[str], installed: Mapping[str, PrefixRecord]) -> str:
-    from difflib import get_close_matches
-
-    close = [name for text in absent for name in get_close_matches(text, installed, n=1)]
-    return (
-        f"Did you mean {', '.join(close)}?"
-        if close
-        else "`micromamba list` shows what is installed."
-    )
 
 
 def _remove(

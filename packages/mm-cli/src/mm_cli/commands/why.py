@@ -58,17 +58,15 @@ def _show(console: Console, answers: Sequence[Why]) -> None:
 
 def _check(inquiry: Inquiry, outcome: Outcome, absent: Sequence[str]) -> None:
     """Raise `CliError` for what is not there at all."""
-    from difflib import get_close_matches
-
     if not absent:
         return
-    close = [name for text in absent for name in get_close_matches(text, outcome.records, n=1)]
+    from mm_cli.suggestions import names_meant
+
     verb = "is" if len(absent) == 1 else "are"
     raise CliError(
         f"{', '.join(absent)} {verb} not in {inquiry.label}",
-        hint=f"Did you mean {', '.join(close)}?"
-        if close
-        else f"`micromamba why-not {absent[0]}` tells what is in its way.",
+        hint=names_meant(absent, outcome.records)
+        or f"`micromamba why-not {absent[0]}` tells what is in its way.",
     )
 
 

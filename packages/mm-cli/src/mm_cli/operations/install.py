@@ -184,6 +184,7 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
     session.console.say(message)
     if session.config["dry_run"]:
         keep_plan(session, change)
+        _say_pip_parts(session)
         session.console.say("Dry run. Not executing the transaction.")
     if session.config["dry_run"] or session.config["download_only"]:
         return False
@@ -191,6 +192,17 @@ def _nothing_to_do(session: Session, prefix: Prefix, change: Change) -> bool:
         # Else a later `remove` would take for an orphan what was asked for by name.
         remember(session, change)
     return True
+
+
+def _say_pip_parts(session: Session) -> None:
+    """Of a dry run: what files leave to pip."""
+    for file in session.files:
+        if file.pip or file.lock is not None:
+            from mm_cli.operations.pip_requirements import pip_part
+
+            part = pip_part(session, file)
+            if part is not None:
+                session.console.say(f"Packages for pip: {', '.join(part.shown)}")
 
 
 def complete(session: Session, prefix: Prefix) -> None:

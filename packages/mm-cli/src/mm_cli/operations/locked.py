@@ -40,8 +40,10 @@ def lock_groups(session: Session, lock: Lock) -> tuple[str, ...]:
         return (str(named),)
     if DEFAULT in lock.groups or len(lock.groups) == 1:
         return (DEFAULT if DEFAULT in lock.groups else lock.groups[0],)
+    if not lock.groups:
+        raise CliError(f"{lock.label} locks no environment", hint="Make the lock file anew.")
     raise CliError(
-        f"{lock.label} locks several environments: {', '.join(lock.groups) or 'none'}",
+        f"{lock.label} locks several environments: {', '.join(lock.groups)}",
         hint="Choose one of them with --environment.",
     )
 

@@ -83,8 +83,11 @@ def _request(
     absent = request.not_installed(installed)
     if absent:
         # Before anything is fetched: a slip of the pen should cost no time.
+        from mm_cli.suggestions import names_meant
+
         raise CliError(
             f"Package is not installed in prefix {prefix.path}: package name: {', '.join(absent)}",
-            hint="`micromamba install` installs it; `update --all` updates all there is.",
+            hint=names_meant(absent, installed)
+            or "`micromamba install` installs it; `update --all` updates all there is.",
         )
     return request
