@@ -22,6 +22,8 @@ from mm_cli.operations.channel_names import similar_channel
         (["-c", "x", "install", "y"], 109, "It belongs behind the command: micromamba install -c"),
         (["install", "--channel-priority", "strikt"], 105, "Did you mean 'strict'?"),
         (["create", "--safety-checks=wrn"], 105, "Did you mean 'warn'?"),
+        (["create", "--verify-artifacts"], 109, "No signatures are verified here"),
+        (["create", "--trusted-channels", "x"], 109, "It belongs to --verify-artifacts"),
         (["xyzzy"], 109, "Run it with --help to see what it takes."),
     ],
 )

@@ -22,6 +22,12 @@ ELSEWHERE = {
 }
 """Words of other programs -> how it is said here."""
 
+REFUSED = {
+    "--verify-artifacts": "No signatures are verified here: hashes are, always. Leave it out.",
+    "--trusted-channels": "It belongs to --verify-artifacts, which is not offered. Leave it out.",
+}
+"""Options of micromamba that are not offered -> why."""
+
 SHELL_ONLY = ("activate", "deactivate", "reactivate")
 """What only the functions of an initialised shell can do."""
 
@@ -71,6 +77,8 @@ def _below(command: Command, path: tuple[str, ...] = ()) -> Iterator[str]:
 def option_meant(word: str, command: Command, rest: Sequence[str]) -> str:
     """A hint for *word*, which is no option of *command*; *rest* are the words after it."""
     name = word.partition("=")[0]
+    if name in REFUSED:
+        return REFUSED[name]
     for later in rest:
         sub = None if command.positionals else command.subcommands.get(later)
         if sub is not None and any(name in (*o.names, *o.off) for o in sub.options):
