@@ -75,6 +75,7 @@ def test_ctrl_c_at_the_question_exits_with_130(terminal, mm, small_channel) -> N
     child.sendintr()
     assert finish(child) == 130
     assert "Traceback" not in child.before
+    assert child.before.endswith("\ncritical libmamba Interrupted.\r\n")  # on its own line
     assert not mm.env("e").exists()
 
 

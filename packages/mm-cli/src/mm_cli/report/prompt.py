@@ -40,6 +40,10 @@ def _read_answer(default: bool) -> bool | None:
     terminate = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")  # what is said of it has its own line
+        sys.stdout.flush()
+        raise
     finally:
         signal.signal(signal.SIGINT, interrupt)
         signal.signal(signal.SIGTERM, terminate)
