@@ -13,6 +13,7 @@ import pytest
 
 import mm_config
 from mm_config import RcEditor, edited_path, written_text
+from mm_config.atomic_file import replace_file
 
 MINE = """\
 # mine
@@ -297,6 +298,19 @@ def test_many_editors_at_once_lose_nothing(tmp_path: Path) -> None:
         list(pool.map(add, range(8)))
     assert sorted(RcEditor.open(str(path)).value("channels") or ()) == [f"c{n}" for n in range(8)]
     assert [each.name for each in path.parent.iterdir()] == ["rc"]
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    editor = RcEditor(str(pipe))
+    editor.set("json", "true")
+    with pytest.raises(mm_config.RcFileError, match="no file that can be replaced"):
+        editor.save()
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    with pytest.raises(OSError, match="It is no file"):
+        replace_file(str(pipe), b"x")
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
 
 
 def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:

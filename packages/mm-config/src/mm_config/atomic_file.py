@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 
@@ -38,8 +39,15 @@ def alone_in(folder: str) -> Iterator[None]:
 
 
 def replace_file(path: str, data: bytes) -> None:
-    """Have *data* at *path*, all of it or what was there before; missing folders are made."""
+    """Have *data* at *path*, all of it or what was there before; missing folders are made.
+
+    Raises `OSError`, also where something other than a file is there: for root, even
+    ``/dev/null`` could be replaced.
+    """
     import tempfile
+
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "It is no file", path)
 
     folder = os.path.dirname(path)
     os.makedirs(folder, exist_ok=True)

@@ -241,6 +241,8 @@ class RcEditor:
         if self.text == self._before and os.path.exists(self.path):
             return False
         path = os.path.realpath(self.path)
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise _unusable(self.label, self.path, "is no file that can be replaced")
         try:
             with alone_in(os.path.dirname(path)):
                 self._catch_up()
