@@ -17,6 +17,7 @@ from mm_pkg.prefix import (
     register_environment,
     unregister_environment,
 )
+from mm_pkg.prefix.atomic_file import replace_file
 from mm_pkg.prefix.history import format_entry, parse_history, spec_name
 from mm_pkg.transaction import LinkItem, Plan, apply
 
@@ -262,3 +263,14 @@ def test_registry_without_final_newline(tmp_path: Path) -> None:
 def test_registry_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert not register_environment(Path("/envs/one"), tmp_path / "file" / "environments.txt")
+
+
+def test_a_device_or_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    replace_file(pipe, b"content")
+    assert os.read(reader, 100) == b"content"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

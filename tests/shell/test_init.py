@@ -122,6 +122,17 @@ def test_link_to_a_start_up_file_stays_one(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / ".bashrc"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with pytest.raises(OSError, match="no file that can be replaced"):
+        FileEdit(str(link), b"", b"x", backup=True).apply()
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "rc"
     file.write_text("newer")

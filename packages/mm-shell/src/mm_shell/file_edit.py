@@ -45,6 +45,8 @@ class FileEdit(Value):
     def apply(self) -> None:
         """Make the change. Raises `OSError`, also when the file is no longer as it was seen."""
         path = os.path.realpath(self.path)  # start-up files are often links to others
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise OSError(0, "It is no file that can be replaced", path)  # a link to /dev/null, say
         if read(path) != self.before:
             raise OSError(0, "It has changed while it was being edited", path)
         if self.after is None:

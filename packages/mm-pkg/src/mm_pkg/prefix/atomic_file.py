@@ -13,8 +13,12 @@ def replace_file(path: Path, content: bytes, *, durable: bool = True) -> None:
 
     The mode bits of an existing file are kept. *durable* also flushes the
     content to the disk before the rename. Raises OSError; then *path* is as
-    it was and no temporary file is left.
+    it was and no temporary file is left. A device or a pipe is written to: for
+    root, ``/dev/null`` itself could be replaced.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
