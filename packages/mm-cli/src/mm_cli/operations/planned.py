@@ -104,8 +104,8 @@ def write_plan(session: Session, change: Change, path: str) -> None:
     from mm_cli.operations.creation import asked_platform
     from mm_cli.operations.install import file_variables
     from mm_cli.report.json_document import dump
+    from mm_cli.report.output_file import write_output
     from mm_pkg import Prefix
-    from mm_pkg.prefix.atomic_file import replace_file
 
     plan = PlanFile(
         format="mm-plan",
@@ -124,12 +124,8 @@ def write_plan(session: Session, change: Change, path: str) -> None:
     for record in change.actions.link:
         if not (record.sha256 or record.md5):
             session.console.warn(f"{record.fn} has no known hash: the plan cannot verify it")
-    target = Path(path).expanduser().absolute()
-    if not target.parent.is_dir():
-        raise CliError(
-            f"There is no folder {target.parent} to write the plan to", hint="Make it first."
-        )
-    replace_file(target, dump(msgspec.to_builtins(plan), "ascii").encode() + b"\n")
+    content = dump(msgspec.to_builtins(plan), "ascii").encode() + b"\n"
+    target = write_output(path, "the plan", content)
     session.console.document["plan"] = str(target)
     session.console.say(f"Plan written: {target}")
 

@@ -122,15 +122,11 @@ def _give(session: Session, text: str) -> None:
     if name is None:
         session.console.result(text)
         return
-    from pathlib import Path
-
     from mm_cli.report.console import masked
-    from mm_pkg.prefix.atomic_file import replace_file
+    from mm_cli.report.output_file import write_output
 
-    path = Path(name).expanduser().absolute()
-    if not path.parent.is_dir():
-        raise CliError(f"There is no folder {path.parent} to write to", hint="Make it first.")
-    replace_file(path, f"{masked(text)}\n".encode("utf-8", "surrogateescape"))
+    content = f"{masked(text)}\n".encode("utf-8", "surrogateescape")
+    path = write_output(name, "the environment", content)
     session.console.document["file"] = str(path)
     session.console.say(f"Environment exported to {path}")
 

@@ -225,12 +225,14 @@ def _hand_over(session: Session, content: LockContent, output: str) -> int:
     }
     if session.options.get("lock.check"):
         return _compare(texts, output)
+    from mm_cli.report.output_file import write_output
+
     for path, text in texts.items():
         if not path:
             console.document["content"] = text
             console.result(text.removesuffix("\n"))
         elif not dry_run:
-            _write(path, text)
+            write_output(path, "the lock", text.encode())
     for platform in content.platforms if output else ():
         count = len(content.records(platform))
         console.say(f"{platform}: {count} package{'s' * (count != 1)}")
@@ -248,17 +250,6 @@ def _compare(texts: Mapping[str, str], output: str) -> int:
                 hint="Make it anew; --update NAME keeps what need not change.",
             )
     return 0
-
-
-def _write(path: str, text: str) -> None:
-    from mm_pkg.prefix.atomic_file import replace_file
-
-    target = Path(path).absolute()
-    if not target.parent.is_dir():
-        raise CliError(
-            f"There is no folder {target.parent} to write the lock to", hint="Make it first."
-        )
-    replace_file(target, text.encode())
 
 
 COMMAND = Command(
