@@ -8,6 +8,7 @@ import pytest
 from mm_cli.main import main
 from mm_cli.operations.unheeded_settings import NEEDLESS, UNHEEDED
 from mm_config import KEYS
+from mm_config.descriptions import WITHOUT_EFFECT, long_description
 
 PACKAGES = Path(__file__).parents[2] / "packages"
 
@@ -30,6 +31,11 @@ def test_every_setting_has_an_effect_or_is_named_as_having_none() -> None:
     read = read_settings()
     assert settable - read == set(UNHEEDED) | set(NEEDLESS)
     assert not set(UNHEEDED) & set(NEEDLESS)
+
+
+def test_the_descriptions_say_which_settings_have_no_effect() -> None:
+    silent = {name for name, key in KEYS.items() if WITHOUT_EFFECT in long_description(key)}
+    assert silent == set(UNHEEDED)
 
 
 @pytest.mark.usefixtures("root_prefix")

@@ -21,6 +21,8 @@ KINDS = {
     "lists": "a map of names to lists; sources are merged by name",
 }
 
+WITHOUT_EFFECT = "This has no effect yet."
+
 DETAILS: dict[str, tuple[str, ...]] = {
     "allowlist_channels": (
         "Names, URLs or folders, as for channels. Packages given by URL count as well.",
@@ -73,7 +75,7 @@ DETAILS: dict[str, tuple[str, ...]] = {
         "More is a number of seconds.",
     ),
     "lock_timeout": ("0 waits for as long as it takes.",),
-    "mirrored_channels": ("Each mirror is a URL: https, http, file or oci.",),
+    "mirrored_channels": ("Each mirror is a URL: https, http, file or oci.", WITHOUT_EFFECT),
     "path_conflict": (
         "clobber: replaced without a word. warn: replaced, with a warning.",
         "prevent: nothing is changed. What is replaced comes back when the package goes.",
@@ -101,6 +103,8 @@ DETAILS: dict[str, tuple[str, ...]] = {
         "true or <system>: by the certificates of the system. false: not at all.",
         "Anything else is the path of certificates to trust.",
     ),
+    "trusted_channels": (WITHOUT_EFFECT,),
+    "verify_artifacts": (WITHOUT_EFFECT,),
 }
 """Setting -> more lines about it."""
 
