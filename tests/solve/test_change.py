@@ -53,6 +53,19 @@ def test_the_same_archive_from_elsewhere_is_not() -> None:
     assert not found
 
 
+def test_a_lock_that_leaves_the_build_number_out_means_the_same_package() -> None:
+    url = "https://host/chan/linux-64/xz-5.4-h0_1.conda"
+    known = {"name": "xz", "version": "5.4", "build": "h0_1", "build_number": 1, "url": url}
+    for hashes in ({"sha256": "0" * 64}, {}):
+        installed = RepodataRecord.from_dict(known | hashes)
+        locked = RepodataRecord.from_url(url, **hashes)
+        assert locked.build_number == 0
+        assert not explicit_changes({"xz": installed}, [locked])  # type: ignore[dict-item]
+    other = RepodataRecord.from_url(url, sha256="1" * 64)
+    installed = RepodataRecord.from_dict(known | {"sha256": "0" * 64})
+    assert explicit_changes({"xz": installed}, [other])  # type: ignore[dict-item]
+
+
 def test_links_come_in_order_and_removals_against_it() -> None:
     installed = prefix_of(pkg("x"), pkg("y", depends=["x"]))
     new = [record(pkg("a")), record(pkg("b", depends=["a"]))]

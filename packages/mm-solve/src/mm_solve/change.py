@@ -180,16 +180,20 @@ def _direction(old: str, new: str) -> Kind:
 def same_package(old: PackageRecord, new: PackageRecord) -> bool:
     """Whether two records are of one and the same package.
 
-    By hash where both have one, else by version, build and channel.
+    By hash where both have one, else by build number and channel. A record that is made of
+    a URL, as in lock files, does not know its build number.
     """
     if old is new:
         return True
-    if (old.version, old.build, old.build_number) != (new.version, new.build, new.build_number):
+    if (old.version, old.build) != (new.version, new.build):
         return False
     for key in ("sha256", "md5"):
         mine, other = getattr(old, key, None), getattr(new, key, None)
         if mine and other:
             return bool(mine == other)
+    guessed = getattr(old, "stub", False) or getattr(new, "stub", False)
+    if old.build_number != new.build_number and not guessed:
+        return False
     channels = {getattr(old, "channel", ""), getattr(new, "channel", "")} - {""}
     return len(channels) < 2
 
