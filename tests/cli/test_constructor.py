@@ -141,7 +141,8 @@ def test_what_is_missing_is_named(user: User, tmp_path: Path) -> None:
     assert user.run("constructor", "-p", str(tmp_path)) == 0
     assert "Nothing to do." in user.out
     assert user.run("constructor", "-p", str(tmp_path), "--extract-conda-pkgs") == 1
-    assert "No such file" in user.err
+    assert f"There is no {tmp_path}/pkgs/urls" in user.err
+    assert "the folder that an installer has filled" in user.err
 
 
 def test_a_dry_run_writes_nothing(user: User, prefix: Path) -> None:

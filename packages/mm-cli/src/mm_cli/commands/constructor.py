@@ -99,6 +99,10 @@ def _records(session: Session, folder: Path) -> Iterator[RepodataRecord]:
 
     list_of_urls = folder / "urls"
     subdirs: dict[str, RecordSource | None] = {}
+    if not list_of_urls.is_file():
+        raise CliError(
+            f"There is no {list_of_urls}", hint="-p takes the folder that an installer has filled."
+        )
     for number, line in enumerate(list_of_urls.read_text("utf-8").splitlines(), 1):
         if not line.strip():
             continue
