@@ -132,7 +132,7 @@ def test_what_cannot_be_announced_does_not_begin(tmp_path: Path) -> None:
 SIGNALLED = """
 import os, signal, sys, time
 from mm_shell import supervision
-del signal.sigwaitinfo  # as on macOS
+del signal.sigtimedwait  # as on macOS
 code = "trap 'exit 7' TERM; trap 'exit 8' INT; touch %s; while :; do sleep 0.02; done" % sys.argv[1]
 child = supervision.start("/bin/sh", ["sh", "-c", code], dict(os.environ))
 while not os.path.exists(sys.argv[1]):

@@ -24,6 +24,9 @@ _NOT_SENT = {"SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP", "SIGK
 _OF_TERMINAL = {"SIGCONT", "SIGHUP", "SIGINT", "SIGQUIT", "SIGTSTP", "SIGWINCH"}
 """What terminals and shells send to all processes of a job."""
 
+_PATIENCE = 0.5
+"""Seconds without a signal after which the child is looked at all the same."""
+
 _STOPS = {signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU}
 """How terminals stop the processes of a job."""
 
@@ -81,10 +84,12 @@ class Child:
 
     def _next_signal(self) -> tuple[int, int | None]:
         """The next signal, and who sent it; None for a terminal, which tells the child itself."""
-        if not hasattr(signal, "sigwaitinfo"):  # macOS
+        if not hasattr(signal, "sigtimedwait"):  # macOS
             number = signal.sigwait(self._watched)
             return number, None if signal.Signals(number).name in _OF_TERMINAL else 0
-        info = signal.sigwaitinfo(self._watched)
+        info = signal.sigtimedwait(self._watched, _PATIENCE)
+        if info is None:  # in a process with threads another one may have got it
+            return signal.SIGCHLD, None
         return info.si_signo, info.si_pid if info.si_code <= 0 else None
 
     def _reap(self) -> int | None:
