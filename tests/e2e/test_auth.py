@@ -206,5 +206,5 @@ def test_login_and_logout(mm: Micromamba) -> None:
     assert entry == {"host": "h.org/c", "type": "BasicHTTPAuthentication", "user": "me"}
     assert mm("auth", "logout", "h.org/c").out == "Logged out from h.org/c\n"
     assert mm.fails("auth", "logout", "h.org/c").err.count("You are not logged in to h.org/c")
-    assert mm("auth", "logout", "--all").out == ""
+    assert mm("auth", "logout", "--all").out == "No credentials are stored\n"
     assert not (mm.home / STORE).exists()

@@ -23,7 +23,8 @@ def find_in_keychain(host: str, warn: Callable[[str], None]) -> Credential | Non
     if find_spec("keyring") is None:
         return None
     try:
-        from keyring import get_password
+        # An extra: it may be missing where types are checked.
+        from keyring import get_password  # type: ignore[import-not-found,unused-ignore]
 
         found = ((key, get_password(SERVICE, key)) for key in domain_keys(host))
         key, text = next(((key, text) for key, text in found if text), (host, None))
