@@ -8,11 +8,13 @@ from mm_shell.shells import SUPPORTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import mm_shell
     from mm_cli.report.console import Console
     from mm_config import Config
 
-__all__ = ["SHELL", "emit", "prompt_of", "shell_name"]
+__all__ = ["SHELL", "emit", "emit_for_active", "prompt_of", "shell_name"]
 
 SHELL = value(
     "-s,--shell", "shell.type", "SHELL", "Which shell; guessed when not given.", choices=SUPPORTED
@@ -38,6 +40,20 @@ def prompt_of(config: Config) -> mm_shell.Prompt:
     import mm_shell
 
     return mm_shell.Prompt(config.flag("changeps1"), config.text("env_prompt"))
+
+
+def emit_for_active(
+    change: Callable[..., mm_shell.Changes], operation: str, parsed: Parsed, console: Console
+) -> int:
+    """Print what *change*, of `mm_shell`, does about the environment that is active."""
+    import os
+
+    import mm_config
+    from mm_cli.session import open_session
+
+    config = open_session(parsed, console, mm_config.PrefixRules.none()).config
+    changes = change(os.environ, config.text("root_prefix"), prompt=prompt_of(config))
+    return emit(changes, operation, parsed, console)
 
 
 def emit(changes: mm_shell.Changes, operation: str, parsed: Parsed, console: Console) -> int:

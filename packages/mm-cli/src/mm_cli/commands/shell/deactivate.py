@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from mm_cli.command_line import Command, Parsed
-from mm_cli.commands.shell.code import SHELL, emit, prompt_of
+from mm_cli.commands.shell.code import SHELL, emit_for_active
 from mm_cli.commands.shell.target import ROOT
 from mm_cli.options import GLOBAL
 
@@ -17,14 +15,9 @@ __all__ = ["COMMAND"]
 
 
 def _run(parsed: Parsed, console: Console) -> int:
-    import mm_config
     import mm_shell
-    from mm_cli.session import open_session
 
-    config = open_session(parsed, console, mm_config.PrefixRules.none()).config
-    root = config.text("root_prefix")
-    changes = mm_shell.deactivate(os.environ, root, prompt=prompt_of(config))
-    return emit(changes, "shell_deactivate", parsed, console)
+    return emit_for_active(mm_shell.deactivate, "shell_deactivate", parsed, console)
 
 
 COMMAND = Command(
