@@ -103,30 +103,15 @@ class SubdirIndex:
         on_damage: Callable[[], None] = lambda: None,
     ) -> None:
         self._file = file
-        self._channel = channel
-        self._channel_name = channel_name
-        self._subdir = subdir
+        self.channel = channel
+        self.channel_name = channel_name
+        self.subdir = subdir
         self.url = url
         self.base_url = package_base_url(url, table.head.base_url)
         self._table = table
         self._warn = warn
         self._on_damage = on_damage
         self._warned: set[str] = set()
-
-    @property
-    def channel(self) -> str:
-        """The channel's URL without secrets; sources of one channel share it."""
-        return self._channel
-
-    @property
-    def channel_name(self) -> str:
-        """The channel's display name, such as ``conda-forge``."""
-        return self._channel_name
-
-    @property
-    def subdir(self) -> str:
-        """The platform, such as ``linux-64`` or ``noarch``."""
-        return self._subdir
 
     def __repr__(self) -> str:
         return f"SubdirIndex({self.url!r}, names={len(self._table)})"
@@ -159,7 +144,7 @@ class SubdirIndex:
         for fn, why in bad.items():
             if fn not in self._warned:
                 self._warned.add(fn)
-                self._warn(f"{self._channel_name}/{self._subdir}: {fn} is left out: {why}")
+                self._warn(f"{self.channel_name}/{self.subdir}: {fn} is left out: {why}")
         return preferred(records)
 
     def names_mentioning(self, name: str) -> Iterator[str]:
@@ -188,8 +173,8 @@ class SubdirIndex:
             data,
             fn,
             base_url=self.base_url,
-            channel=self._channel,
-            subdir=self._table.head.subdir or self._subdir,
+            channel=self.channel,
+            subdir=self._table.head.subdir or self.subdir,
             source=self.url,
         )
 

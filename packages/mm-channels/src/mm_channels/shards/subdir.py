@@ -55,9 +55,9 @@ class ShardedSubdir:
         flat: Callable[[], SubdirIndex],
         warn: Callable[[str], None] = lambda message: None,
     ) -> None:
-        self._channel = channel
-        self._channel_name = channel_name
-        self._subdir = subdir
+        self.channel = channel
+        self.channel_name = channel_name
+        self.subdir = subdir
         self._index = index
         self._fetcher = fetcher
         self._renew = renew
@@ -68,21 +68,6 @@ class ShardedSubdir:
         self._flat: SubdirIndex | None = None
         self._answered: dict[str, _Answer | None] = {}
         fetcher.join(self)
-
-    @property
-    def channel(self) -> str:
-        """The channel's URL without secrets; sources of one channel share it."""
-        return self._channel
-
-    @property
-    def channel_name(self) -> str:
-        """The channel's display name, such as ``conda-forge``."""
-        return self._channel_name
-
-    @property
-    def subdir(self) -> str:
-        """The platform, such as ``linux-64`` or ``noarch``."""
-        return self._subdir
 
     @property
     def url(self) -> str:
@@ -143,8 +128,8 @@ class ShardedSubdir:
             self._details(found, fn),
             fn,
             base_url=self.base_url,
-            channel=self._channel,
-            subdir=self._index.head.subdir or self._subdir,
+            channel=self.channel,
+            subdir=self._index.head.subdir or self.subdir,
             source=self.url,
         )
 
@@ -207,7 +192,7 @@ class ShardedSubdir:
         except ChannelError:
             raise error from None
         self._warn(
-            f"{self._channel_name}/{self._subdir}: its flat repodata is used, "
+            f"{self.channel_name}/{self.subdir}: its flat repodata is used, "
             f"for {error.message[:1].lower()}{error.message[1:]}"
         )
         return self._flat
@@ -238,4 +223,4 @@ class ShardedSubdir:
         for fn, why in left_out.items():
             if fn not in self._warned:
                 self._warned.add(fn)
-                self._warn(f"{self._channel_name}/{self._subdir}: {fn} is left out: {why}")
+                self._warn(f"{self.channel_name}/{self.subdir}: {fn} is left out: {why}")
